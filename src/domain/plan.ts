@@ -1,0 +1,71 @@
+import type { Snowflake } from './job.js';
+import type { TrainPlan } from './train-plan.js';
+import type { UploadPlan } from './upload-plan.js';
+
+/** What will run when the button is pressed, to the last argument. */
+export type Plan = TrainPlan | UploadPlan;
+
+/** A file that a plan rests on. It is compared again before the job starts: what is confirmed is what runs. */
+export interface PinnedFile {
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** Modification time in milliseconds: when size and time are unchanged, the hash is not computed again. */
+  readonly modifiedMs: number;
+  readonly sha256: string;
+}
+
+/** One finding of a preflight. A blocker disables the start button, a warning does not. */
+export interface Finding {
+  readonly level: 'blocker' | 'warning';
+  /** Stable, for tests and logs: `dataset-missing`, `no-cuda` … */
+  readonly code: string;
+  /** What is the case, one sentence. */
+  readonly message: string;
+  /** What to do about it, one sentence. */
+  readonly remedy: string;
+}
+
+/** The child process of a job: no shell, no secrets. Secrets are added from the environment at the start. */
+export interface Launch {
+  readonly argv: readonly [string, ...string[]];
+  readonly cwd: string;
+  /** Added to the child's environment; public values only. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/**
+ * A stored plan that was shown with a button. Single use: it leaves `open` once. Times are epoch milliseconds.
+ * `replaced`: files changed since, or the person edited it, and `by` is the plan shown in its place.
+ */
+export type PlanState =
+  | { readonly name: 'open' }
+  | {
+      readonly name: 'confirmed';
+      readonly by: Snowflake;
+      readonly at: number;
+      readonly jobIds: readonly number[];
+    }
+  | { readonly name: 'cancelled'; readonly by: Snowflake; readonly at: number }
+  | { readonly name: 'expired'; readonly at: number }
+  | { readonly name: 'replaced'; readonly at: number; readonly by: string };
+
+export interface StoredPlan {
+  readonly id: string;
+  readonly state: PlanState;
+  readonly plan: Plan;
+  readonly requestedBy: Snowflake;
+  readonly guildId: Snowflake;
+  readonly channelId: Snowflake;
+  /** The message that carries the buttons, once posted: edited when the plan expires. */
+  readonly messageId?: Snowflake;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+}
+
+/** A plan may be confirmed for this long (15 minutes, as long as an interaction's token lives). */
+export const planLifetimeMs = 15 * 60_000;
+
+/** The findings that forbid the start. */
+export function blockersOf(plan: { readonly findings: readonly Finding[] }): readonly Finding[] {
+  return plan.findings.filter((finding) => finding.level === 'blocker');
+}
