@@ -115,6 +115,8 @@ export interface Job {
   readonly position: number;
   /** An administrator holds it back. */
   readonly held: boolean;
+  /** How many times a child was asked for; each has its own folder. */
+  readonly attempts: number;
   /** GPU index (or slot number without GPUs) while it has one. */
   readonly slot?: number;
   /** Absolute path of the run folder, once the program has told it. */

@@ -50,6 +50,7 @@ export interface JobFilter {
 /** Facts that become known while a job runs; absent keys stay as they are. */
 export interface JobFacts {
   readonly startedAt?: number;
+  readonly attempts?: number;
   readonly slot?: number | null;
   readonly runPath?: string;
   readonly warnings?: readonly string[];

@@ -1,0 +1,4 @@
+import { foundationTables } from './foundation.sql.js';
+
+/** In order; the database's `user_version` says how many it has. Never change one that was released: add another. */
+export const migrations: readonly string[] = [foundationTables];
