@@ -49,8 +49,16 @@ export interface RunLayout {
   /** Relative to the run folder: where logs are, and which are one (glob with `*`). */
   readonly logs: string;
   readonly logFormat: 'flat' | 'nested';
+  /** `nested` only: the key of a log line whose object holds the figures, e.g. `metrics`. */
+  readonly metricsKey?: string;
+  /** Relative to the run folder; `*` stands for the step: `checkpoints/checkpoint-*`, folders or files. */
   readonly checkpoints: string;
+  /** Relative to the run folder. */
   readonly finalModel: string;
+  /** Names of the files that hold weights (`*` for any characters); absent: the usual ones. */
+  readonly weights?: readonly string[];
+  /** Folders where runs of an older layout lie; nothing new is written there. */
+  readonly oldRunsDirs?: readonly string[];
 }
 
 export interface TrainPlan {
