@@ -53,7 +53,12 @@ export interface CancelRequest {
  */
 export type JobState =
   | { readonly name: 'queued'; readonly at: number; readonly wait?: string }
-  | { readonly name: 'starting'; readonly at: number; readonly attempt: number }
+  | {
+      readonly name: 'starting';
+      readonly at: number;
+      readonly attempt: number;
+      readonly cancel?: CancelRequest;
+    }
   | {
       readonly name: 'running';
       readonly at: number;
@@ -75,7 +80,8 @@ export type JobStateName = JobState['name'];
 export const jobTransitions = {
   queued: ['queued', 'starting', 'failed', 'cancelled'],
   // Back to the queue: the bot died before the child had begun, which the claim file proves.
-  starting: ['queued', 'running', 'failed', 'cancelled', 'lost'],
+  // To itself: a cancellation was asked for.
+  starting: ['starting', 'queued', 'running', 'failed', 'cancelled', 'lost'],
   // To itself: a cancellation was asked for. Back to the queue: an upload waits for its next try.
   running: ['running', 'queued', 'succeeded', 'failed', 'cancelled', 'lost'],
   succeeded: [],

@@ -1,0 +1,54 @@
+import type { Curve } from '../../domain/chart.js';
+import type { CancelRequest, Failure, Job, JobKind } from '../../domain/job.js';
+import type { Plan } from '../../domain/plan.js';
+import type { JobProgress } from '../../domain/progress.js';
+
+/** How a child ended, as far as it is known. */
+export type ChildEnd =
+  | { readonly name: 'exited'; readonly exitCode: number; readonly at: number }
+  | { readonly name: 'vanished'; readonly why: string; readonly at: number };
+
+/** The honest word on an ended child. The supervisor makes the job's state of it. */
+export type Verdict =
+  | { readonly name: 'succeeded'; readonly warnings: readonly string[] }
+  | { readonly name: 'failed'; readonly failure: Failure; readonly exitCode?: number }
+  | { readonly name: 'cancelled' }
+  | { readonly name: 'lost'; readonly why: string };
+
+/** Follows one job's files. Holds nothing that cannot be read from them again. */
+export interface Tracker {
+  /** Reads what is new; true when something that a message shows has changed. */
+  poll(): Promise<boolean>;
+  progress(): JobProgress;
+  curves(): readonly Curve[];
+  /** The last lines of the output, 15 at most. */
+  tail(): readonly string[];
+  /** The run folder, once the program has told it. */
+  runPath(): string | undefined;
+  /** To be called after the child's end; reads what is left first. */
+  judge(end: ChildEnd, cancel: CancelRequest | undefined): Promise<Verdict>;
+}
+
+/** What differs between kinds of jobs. */
+export interface JobKindRules {
+  readonly kind: JobKind;
+  /** Whether it needs a GPU slot, or runs beside others. */
+  needsSlot(plan: Plan): boolean;
+  /** What changed since the plan was shown, a sentence each. Empty: it may run. */
+  compare(plan: Plan): Promise<readonly string[]>;
+  /** The plan made anew, to be shown in place of one that no longer holds. */
+  replan(plan: Plan): Promise<Plan>;
+  /** Secrets and settings for the child's environment. */
+  environment(plan: Plan): Readonly<Record<string, string>>;
+  /** `dir`: folder of the attempt. */
+  track(job: Job, dir: string): Tracker;
+}
+
+export type KindTable = Readonly<Partial<Record<JobKind, JobKindRules>>>;
+
+/** The rules of a job's kind. Throws when the program was put together without them. */
+export function rulesOf(kinds: KindTable, kind: JobKind): JobKindRules {
+  const rules = kinds[kind];
+  if (!rules) throw new Error(`No rules for jobs of kind ${kind}`);
+  return rules;
+}

@@ -1,0 +1,42 @@
+import type { Job } from '../../domain/job.js';
+
+/** What starts next, and where. */
+export interface Start {
+  readonly job: Job;
+  /** Slot number; absent for jobs that need none. */
+  readonly slot?: number;
+}
+
+/**
+ * Chooses which queued jobs start now. Pure: `active` are the jobs not ended, in the order of the queue; `slots` the
+ * numbers of the slots (GPU indexes, or 0…n−1). A held job is passed over; one that needs a slot takes the lowest free.
+ */
+export function chooseStarts(
+  active: readonly Job[],
+  slots: readonly number[],
+  needsSlot: (job: Job) => boolean,
+): readonly Start[] {
+  const taken = new Set(
+    active
+      .filter((job) => job.state.name !== 'queued')
+      .flatMap((job) => (job.slot === undefined ? [] : [job.slot])),
+  );
+  const free = slots.filter((slot) => !taken.has(slot));
+  const starts: Start[] = [];
+  for (const job of active) {
+    if (job.state.name !== 'queued' || job.held) continue;
+    if (!needsSlot(job)) {
+      starts.push({ job });
+      continue;
+    }
+    const slot = free.shift();
+    if (slot !== undefined) starts.push({ job, slot });
+  }
+  return starts;
+}
+
+/** Place in the queue by job id, 1 = next; held jobs have their place too. */
+export function placesOf(active: readonly Job[]): ReadonlyMap<number, number> {
+  const queued = active.filter((job) => job.state.name === 'queued');
+  return new Map(queued.map((job, index) => [job.id, index + 1]));
+}
