@@ -95,10 +95,9 @@ export function createOutputFollower(
 function cleanLine(raw: string): string {
   const drawn = raw.replace(/\r+$/, '');
   const visible = stripVTControlCharacters(drawn.slice(drawn.lastIndexOf('\r') + 1));
-  // eslint-disable-next-line no-control-regex -- control characters are what is to be removed; a tab is a space.
   return visible
     .replaceAll('\t', ' ')
-    .replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, '')
+    .replaceAll(/\p{Cc}/gu, '')
     .slice(0, maxLineLength)
     .trimEnd();
 }
