@@ -6,9 +6,14 @@ import { checkSafetensors } from './safetensors.js';
 import { isWhole, notWhole, type Whole } from './whole.js';
 import { checkZip } from './zip.js';
 
-/** Weights of a model or an adapter, by name: Hugging Face's names and MLX's. `training_args.bin` is none. */
-const weightsName =
-  /\.safetensors$|\.npz$|\.gguf$|^(adapter_model|pytorch_model.*|consolidated.*)\.(bin|pth)$/;
+/** Weights of a model or an adapter, by name: Hugging Face's names and MLX's. (`training_args.bin` is none.) */
+export const usualWeights = [
+  '*.safetensors',
+  '*.npz',
+  '*.gguf',
+  'adapter_model.bin',
+  'pytorch_model*.bin',
+] as const;
 const indexName = /\.(safetensors|bin)\.index\.json$/;
 const shardName = /^(.*)-(\d{5})-of-(\d{5})\.(safetensors|bin)$/;
 /** Files beside the weights that are needed to load or resume: when one is there, it must not be empty. */
