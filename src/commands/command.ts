@@ -103,9 +103,4 @@ export interface ActionGroup {
   readonly actions: Readonly<Record<string, Action>>;
 }
 
-/** `namespace:action:arg…`; at most 100 characters (Discord's limit for a custom_id). */
-export function customId(namespace: string, action: string, ...args: readonly string[]): string {
-  const id = [namespace, action, ...args].join(':');
-  if (id.length > 100) throw new RangeError(`custom_id over 100 characters: ${id}`);
-  return id;
-}
+export { customId } from '../views/custom-id.js';

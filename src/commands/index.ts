@@ -1,0 +1,29 @@
+import type { JobDesk } from '../services/jobs/job-desk.js';
+import type { PlanDesk } from '../services/plans/plan-desk.js';
+import type { TrainingDesk } from '../services/training/training-desk.js';
+import type { ActionGroup, Command } from './command.js';
+import type { DraftStore } from './draft.js';
+import { createJobActions } from './job-actions.js';
+import { createPlanActions } from './plan-actions.js';
+import { createTrainActions } from './train-actions.js';
+import { createTrainCommand } from './train.js';
+
+export interface CommandParts {
+  readonly training: TrainingDesk;
+  readonly plans: PlanDesk;
+  readonly jobs: JobDesk;
+  readonly drafts: DraftStore;
+  /** `discord.channel` of the settings: where job messages go; undefined: where the command was given. */
+  readonly jobsChannelId?: string;
+}
+
+/** The one list of what people can type and press. A command or a group of actions is a file and a line here. */
+export function createCommands(parts: CommandParts): {
+  readonly commands: readonly Command[];
+  readonly actions: readonly ActionGroup[];
+} {
+  return {
+    commands: [createTrainCommand(parts)],
+    actions: [createTrainActions(parts), createPlanActions(parts), createJobActions(parts)],
+  };
+}

@@ -1,0 +1,19 @@
+/** `namespace:action:arg…`; at most 100 characters (Discord's limit for a custom_id). */
+export function customId(namespace: string, action: string, ...args: readonly string[]): string {
+  const id = [namespace, action, ...args].join(':');
+  if (id.length > 100) throw new RangeError(`custom_id over 100 characters: ${id}`);
+  return id;
+}
+
+/**
+ * What each button, menu and modal of the messages calls: the actions in `src/commands/*-actions.ts`. Messages live
+ * longer than the process, so these names are a format: change one and old buttons are dead.
+ */
+export const actionIds = {
+  startPlan: (planId: string) => customId('plan', 'start', planId),
+  editPlan: (planId: string) => customId('plan', 'edit', planId),
+  submitPlanEdit: (planId: string) => customId('plan', 'submit', planId),
+  cancelPlan: (planId: string) => customId('plan', 'cancel', planId),
+  chooseTraining: (draftId: string) => customId('train', 'choose', draftId),
+  cancelJob: (jobId: number) => customId('job', 'cancel', String(jobId)),
+} as const;

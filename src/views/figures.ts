@@ -1,0 +1,70 @@
+import type { JobProgress } from '../domain/progress.js';
+import type { MetricColumn } from '../domain/train-plan.js';
+import { fitColumns, padEnd, padStart } from './columns.js';
+import { formatFigure } from './numbers.js';
+
+/** Below this share of change a figure counts as steady: noise of one log entry is more. */
+const steadyShare = 0.002;
+
+/** Where a figure goes and whether that is good, in a sign and a word: `▲ good`. Empty where nothing is known. */
+export function direction(
+  better: MetricColumn['better'],
+  now: number | undefined,
+  earlier: number | undefined,
+): string {
+  if (now === undefined) return '';
+  // A comparison with NaN is false: it must not end up as "steady".
+  if (!Number.isFinite(now)) return better === 'none' ? '' : '✖ bad';
+  if (earlier === undefined || !Number.isFinite(earlier)) return '';
+  const change = now - earlier;
+  if (Math.abs(change) <= Math.abs(earlier) * steadyShare) return '▬ steady';
+  const sign = change > 0 ? '▲' : '▼';
+  if (better === 'none') return sign;
+  return `${sign} ${change > 0 === (better === 'higher') ? 'good' : 'bad'}`;
+}
+
+/** The column to watch that has a figure; where none is marked as such, the first with a figure. */
+export function mainColumn(
+  columns: readonly MetricColumn[],
+  figures: Readonly<Record<string, number>>,
+): MetricColumn | undefined {
+  const known = columns.filter((column) => figures[column.key] !== undefined);
+  return known.find((column) => column.main === true) ?? known[0];
+}
+
+/** `Margin 0.4120 ▲ good`, or undefined while there is no figure. */
+export function mainFigure(columns: readonly MetricColumn[], progress: JobProgress): string | undefined {
+  const column = mainColumn(columns, progress.figures);
+  const value = column && progress.figures[column.key];
+  if (column === undefined || value === undefined) return undefined;
+  const towards = direction(column.better, value, progress.earlier[column.key]);
+  return [column.label, formatFigure(value), towards].filter(Boolean).join(' ');
+}
+
+const labelColumns = 12;
+const valueColumns = 10;
+
+/** One row a figure: label, value, direction; 34 columns. The main one first. */
+export function figureRows(columns: readonly MetricColumn[], progress: JobProgress, maxRows = 10): string[] {
+  const main = mainColumn(columns, progress.figures);
+  const known = columns.filter(({ key }) => progress.figures[key] !== undefined);
+  const ordered = [...known].sort((a, b) => Number(b === main) - Number(a === main));
+  const rows = ordered.map((column) => figureRow(column, progress));
+  const evaluated = progress.evaluation['eval_loss'];
+  if (evaluated !== undefined) rows.push(row('Eval loss', formatFigure(evaluated), ''));
+  return rows.slice(0, maxRows);
+}
+
+function figureRow(column: MetricColumn, progress: JobProgress): string {
+  const value = progress.figures[column.key] ?? Number.NaN;
+  return row(
+    column.label,
+    formatFigure(value),
+    direction(column.better, value, progress.earlier[column.key]),
+  );
+}
+
+function row(label: string, value: string, towards: string): string {
+  const head = padEnd(fitColumns(label, labelColumns), labelColumns);
+  return `${head} ${padStart(value, valueColumns)} ${towards}`.trimEnd();
+}

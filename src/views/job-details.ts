@@ -1,0 +1,170 @@
+import type { JobSnapshot } from '../domain/snapshot.js';
+import { settingOf } from '../domain/train-plan.js';
+import { codeBlock, outputBlock } from './columns.js';
+import { lines } from './embed.js';
+import { figureRows } from './figures.js';
+import { cancelRequestOf, failureHints, stepOfTotal, warningsOf } from './job-head.js';
+import { formatDuration, formatFigure, formatSetting, relativeTime } from './numbers.js';
+import { planSubject } from './plan-details.js';
+import { progressBar } from './progress-bar.js';
+import { code, plain } from './text.js';
+
+/** The paragraphs of a job's message below its first line, by the weight they have on a phone. */
+export function jobSections(snapshot: JobSnapshot): (string | undefined)[] {
+  const { state } = snapshot.job;
+  switch (state.name) {
+    case 'queued':
+      return [
+        lines(
+          state.wait !== undefined && `Waits for: ${plain(state.wait)}`,
+          snapshot.job.held && 'An administrator holds it back.',
+          `In the queue since ${relativeTime(state.at)}`,
+        ),
+        identity(snapshot),
+      ];
+    case 'starting':
+      return [
+        cancelText(snapshot),
+        `Its program starts, since ${relativeTime(state.at)}`,
+        identity(snapshot),
+      ];
+    case 'running':
+      return [
+        cancelText(snapshot),
+        progressText(snapshot),
+        figuresText(snapshot),
+        warningText(snapshot),
+        lastLineText(snapshot),
+        identity(snapshot),
+      ];
+    default:
+      return endSections(snapshot);
+  }
+}
+
+function endSections(snapshot: JobSnapshot): (string | undefined)[] {
+  const { state } = snapshot.job;
+  // What a failed or stopped program said last is its reason; of a success it is noise.
+  const words = state.name === 'succeeded' ? undefined : tailText(snapshot);
+  return [
+    lines(reasonText(snapshot), durationText(snapshot)),
+    warningText(snapshot),
+    figuresText(snapshot),
+    identity(snapshot),
+    words,
+  ];
+}
+
+function cancelText({ job }: JobSnapshot): string | undefined {
+  const cancel = cancelRequestOf(job);
+  return (
+    cancel && `<@${cancel.by}> asked it to stop ${relativeTime(cancel.at)}. It may still save what it has.`
+  );
+}
+
+function progressText(snapshot: JobSnapshot): string {
+  const { job, progress, at } = snapshot;
+  const step = stepOfTotal(snapshot);
+  const eta =
+    cancelRequestOf(job) !== undefined || progress.etaMs === undefined
+      ? undefined
+      : endText(at, progress.etaMs);
+  return lines(
+    progressBar(progress.step, progress.totalSteps),
+    eta,
+    step && sentence(`${step}${epochText(snapshot)}`),
+    job.startedAt !== undefined && `Started ${relativeTime(job.startedAt)}`,
+  );
+}
+
+function endText(at: number, etaMs: number): string | undefined {
+  return Number.isFinite(etaMs) && etaMs >= 0 ? `Ends about ${relativeTime(at + etaMs)}` : undefined;
+}
+
+function epochText({ job, progress }: JobSnapshot): string {
+  if (progress.epoch === undefined || !Number.isFinite(progress.epoch)) return '';
+  const total = job.plan.kind === 'train' ? job.plan.epochs : undefined;
+  return `, epoch ${progress.epoch.toFixed(2)}${total === undefined ? '' : ` of ${formatSetting(total)}`}`;
+}
+
+function figuresText({ job, progress }: JobSnapshot): string | undefined {
+  if (job.plan.kind !== 'train') return undefined;
+  const rows = figureRows(job.plan.columns, progress);
+  return rows.length === 0 ? undefined : codeBlock(rows);
+}
+
+function warningText({ job, progress }: JobSnapshot): string {
+  const { firstNonFiniteStep, unreadableLines } = progress;
+  return lines(
+    firstNonFiniteStep !== undefined && `⚠️ Loss not finite since step ${formatFigure(firstNonFiniteStep)}`,
+    ...warningsOf(job)
+      .slice(0, 5)
+      .map((warning) => `⚠️ ${plain(warning, 200)}`),
+    unreadableLines > 0 && `${unreadableLines} unreadable lines in the log were skipped`,
+  );
+}
+
+/** Before the first figures the program's last line is all there is to see. */
+function lastLineText({ progress, tail }: JobSnapshot): string | undefined {
+  if (Object.keys(progress.figures).length > 0 && progress.phase === 'training') return undefined;
+  const line = progress.lastLine ?? tail.at(-1);
+  return line === undefined || line.trim() === '' ? 'No output yet' : outputBlock([line], 250);
+}
+
+function tailText({ tail }: JobSnapshot): string | undefined {
+  return tail.length === 0 ? 'It printed nothing.' : `Its last lines:\n${outputBlock(tail.slice(-15))}`;
+}
+
+function reasonText(snapshot: JobSnapshot): string | undefined {
+  const { state } = snapshot.job;
+  switch (state.name) {
+    case 'failed': {
+      const hint = failureHints[state.failure.code];
+      return lines(`**${plain(state.failure.message, 400)}**`, hint && `→ ${hint}`);
+    }
+    case 'cancelled':
+      return `Cancelled by <@${state.by}>`;
+    case 'lost':
+      return lines(
+        `**${plain(state.why, 400)}**`,
+        'How it ended is not known. What it saved is still in its run folder.',
+      );
+    default:
+      return undefined;
+  }
+}
+
+function durationText(snapshot: JobSnapshot): string | undefined {
+  const { job } = snapshot;
+  if (job.startedAt === undefined) return 'It never ran.';
+  const ran = formatDuration(job.state.at - job.startedAt);
+  const exit = job.state.name === 'failed' && job.state.exitCode !== undefined;
+  const step = stepOfTotal(snapshot);
+  return [
+    job.state.name === 'lost' ? undefined : `Ran ${ran}`,
+    step && (job.state.name === 'lost' ? sentence(step) : step),
+    exit && job.state.name === 'failed' ? `exit code ${job.state.exitCode}` : undefined,
+  ]
+    .filter(Boolean)
+    .join(', ');
+}
+
+/** Which job this is, whose, of what, and where its files are. */
+function identity({ job }: JobSnapshot): string {
+  const { plan } = job;
+  const model = plan.kind === 'train' ? settingOf(plan, 'model') : undefined;
+  const dataset = plan.kind === 'train' ? plan.dataset?.name : undefined;
+  return lines(
+    `**Job ${job.id}** ${planSubject(plan)}, for <@${job.requestedBy}>`,
+    model && `Model ${code(formatSetting(model.value), 150)}`,
+    dataset !== undefined && `Dataset ${code(dataset, 150)}`,
+    plan.kind === 'train' && plan.note !== undefined && plan.note.trim() !== ''
+      ? `Note: ${plain(plan.note, 200)}`
+      : undefined,
+    job.runPath !== undefined && `Run folder ${code(job.runPath, 300)}`,
+  );
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

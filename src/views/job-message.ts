@@ -1,0 +1,62 @@
+import { isEnded } from '../domain/job.js';
+import type { Job } from '../domain/job.js';
+import type { JobSnapshot } from '../domain/snapshot.js';
+import { buttonRow } from './buttons.js';
+import { actionIds } from './custom-id.js';
+import { buildEmbed } from './embed.js';
+import { jobSections } from './job-details.js';
+import { cancelRequestOf, jobHead } from './job-head.js';
+import type { MessageBody, MessageFile } from './message.js';
+
+export interface JobMessageOptions {
+  /** PNG of the training's curves; without it the message has no picture. */
+  readonly chart?: Buffer;
+}
+
+const chartName = 'chart.png';
+const minuteMs = 60_000;
+
+/** The live message of a job: what is true now, in the order in which a phone shows it. Pings nobody. */
+export function jobMessage(snapshot: JobSnapshot, options: JobMessageOptions = {}): MessageBody {
+  const { job } = snapshot;
+  return {
+    embeds: [jobEmbed(snapshot, options)],
+    components: jobButtons(job),
+    files: chartFiles(snapshot, options),
+    mention: [],
+  };
+}
+
+/** The embed alone, for messages that say more around it. */
+export function jobEmbed(snapshot: JobSnapshot, { chart }: JobMessageOptions) {
+  const { job } = snapshot;
+  const { symbol, words, colour, figure } = jobHead(snapshot);
+  return buildEmbed({
+    title: `${symbol} ${[words, figure].filter(Boolean).join(' · ')}`,
+    colour,
+    sections: jobSections(snapshot),
+    footer: `Job ${job.id}`,
+    // To the minute: a sign that somebody still looks, without an edit for each look.
+    at: isEnded(job.state) ? job.state.at : Math.floor(snapshot.at / minuteMs) * minuteMs,
+    ...(chart === undefined ? {} : { picture: chartName }),
+  });
+}
+
+export function chartFiles({ job, progress }: JobSnapshot, { chart }: JobMessageOptions): MessageFile[] {
+  if (chart === undefined) return [];
+  const until = progress.step === undefined ? '' : ` up to step ${progress.step}`;
+  return [{ name: chartName, data: chart, description: `Curves of job ${job.id}${until}` }];
+}
+
+function jobButtons(job: Job) {
+  if (isEnded(job.state)) return [];
+  const stopping = cancelRequestOf(job) !== undefined;
+  return [
+    buttonRow({
+      id: actionIds.cancelJob(job.id),
+      label: stopping ? 'Stopping …' : 'Cancel',
+      style: 'danger',
+      disabled: stopping,
+    }),
+  ];
+}

@@ -1,0 +1,129 @@
+import type { Finding, Plan } from '../domain/plan.js';
+import type { PlannedSetting, TrainPlan } from '../domain/train-plan.js';
+import { settingOf } from '../domain/train-plan.js';
+import { codeBlock, columnsOf, padEnd, phoneColumns, wrapColumns } from './columns.js';
+import { lines } from './embed.js';
+import { formatBytes, formatCount, formatSetting } from './numbers.js';
+import { code, plain } from './text.js';
+
+/** `KTO on rtx`, `dry run of KTO on rtx`, `Upload to user/model`: what a plan is, in a few words. */
+export function planSubject(plan: Plan): string {
+  if (plan.kind === 'upload') return `Upload to ${plain(plan.repoId, 100)}`;
+  const what = `${plain(plan.methodLabel, 40)} on ${plain(plan.platform, 40)}`;
+  return plan.dryRun ? `dry run of ${what}` : what;
+}
+
+/** A finding with its remedy: `⛔ **what** → what to do`. */
+export function findingText(finding: Finding): string {
+  const sign = finding.level === 'blocker' ? '⛔' : '⚠️';
+  return `${sign} **${plain(finding.message, 250)}**\n→ ${plain(finding.remedy, 200)}`;
+}
+
+/** Model, dataset, checkpoint and note: the names of a training, one a line. */
+export function trainNames(plan: TrainPlan): string {
+  return lines(
+    modelLine(plan),
+    ...datasetLines(plan),
+    plan.resumeFrom && `Resumes from ${code(plan.resumeFrom.label, 200)}${stepOf(plan.resumeFrom.step)}`,
+    plan.dryRun && 'Dry run: everything is set up, nothing is trained.',
+    plan.note !== undefined && plan.note.trim() !== '' && `Note: ${plain(plan.note)}`,
+  );
+}
+
+function stepOf(step: number | undefined): string {
+  return step === undefined ? '' : ` (step ${formatCount(step)})`;
+}
+
+function modelLine(plan: TrainPlan): string | undefined {
+  const model = settingOf(plan, 'model');
+  return model && `Model ${code(formatSetting(model.value), 200)}${fileRemark(model)}`;
+}
+
+function fileRemark(setting: PlannedSetting | undefined): string {
+  return setting?.fileValue === undefined ? '' : ` (file: ${code(formatSetting(setting.fileValue), 200)})`;
+}
+
+function datasetLines(plan: TrainPlan): (string | undefined)[] {
+  const setting = settingOf(plan, 'dataset');
+  const { dataset } = plan;
+  if (dataset === undefined) {
+    return [setting && `Dataset ${code(formatSetting(setting.value), 200)}${fileRemark(setting)}`];
+  }
+  const { labels } = dataset;
+  return [
+    `Dataset ${code(dataset.name, 200)}${fileRemark(setting)}`,
+    `${formatCount(dataset.examples)} examples, ${formatBytes(dataset.sizeBytes)}`,
+    labels &&
+      `${formatCount(labels.desirable)} desirable, ${formatCount(labels.undesirable)} undesirable ${balance(labels)}`,
+  ];
+}
+
+function balance(labels: { readonly desirable: number; readonly undesirable: number }): string {
+  const all = labels.desirable + labels.undesirable;
+  if (all === 0) return '';
+  // Rounded, but 100 : 0 only where one label is really missing.
+  const share = (labels.desirable / all) * 100;
+  const shown = share > 0 && share < 100 ? Math.min(99, Math.max(1, Math.round(share))) : share;
+  return `(${shown} : ${100 - shown})`;
+}
+
+/** The numbers of a training as a table of 34 columns; beside what was overridden stands what the file says. */
+export function trainTable(plan: TrainPlan): string | undefined {
+  const rows = [
+    ...plan.settings.filter(isTabular).map((setting) => settingRow(setting)),
+    ...loraRow(plan),
+    ...(plan.effectiveBatch === undefined ? [] : [['Effective batch', formatCount(plan.effectiveBatch)]]),
+    ...(plan.totalSteps === undefined ? [] : [['Total steps', formatCount(plan.totalSteps)]]),
+  ];
+  if (rows.length === 0) return undefined;
+  return codeBlock(rows.flatMap(([label = '', value = '', file]) => tableRow(label, value, file)));
+}
+
+const shownElsewhere = new Set(['model', 'dataset']);
+
+function isTabular(setting: PlannedSetting): boolean {
+  return !shownElsewhere.has(setting.key) && !(setting.key in loraNames);
+}
+
+function settingRow(setting: PlannedSetting): string[] {
+  const file = setting.fileValue === undefined ? [] : [`file: ${formatSetting(setting.fileValue)}`];
+  return [setting.label, formatSetting(setting.value), ...file];
+}
+
+const loraNames: Readonly<Record<string, string>> = {
+  lora_r: 'r',
+  lora_alpha: 'alpha',
+  lora_dropout: 'drop',
+};
+
+function loraRow(plan: TrainPlan): string[][] {
+  const parts = Object.entries(loraNames).flatMap(([key, name]) => {
+    const setting = settingOf(plan, key);
+    return setting === undefined ? [] : [`${name} ${formatSetting(setting.value)}`];
+  });
+  return parts.length === 0 ? [] : [['LoRA', parts.join(' ')]];
+}
+
+const labelColumns = 15;
+
+function tableRow(label: string, value: string, file: string | undefined): string[] {
+  const head = `${padEnd(label, labelColumns)} ${value}`;
+  if (file === undefined) return wrapColumns(head);
+  if (columnsOf(head) + 2 + columnsOf(file) <= phoneColumns) return [`${head}  ${file}`];
+  return [...wrapColumns(head), ...wrapColumns(`${' '.repeat(labelColumns + 1)}${file}`)];
+}
+
+/** Where it runs and what exactly: interpreter, config file, command. Inline code wraps on a phone; a code block would not. */
+export function launchFields(plan: TrainPlan): { name: string; value: string }[] {
+  const { argv, cwd } = plan.launch;
+  return [
+    { name: 'Interpreter', value: code(argv[0], 400) },
+    { name: 'Config file', value: code(plan.configFile.path, 400) },
+    { name: 'Command line', value: `${code(argv.map(quote).join(' '), 700)}\nin ${code(cwd, 290)}` },
+  ];
+}
+
+/** As a shell would need it: the line can be copied. It is never run through one. */
+function quote(argument: string): string {
+  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", String.raw`'\''`)}'`;
+}

@@ -1,0 +1,158 @@
+import type { Plan, PlanState, StoredPlan } from '../domain/plan.js';
+import { blockersOf } from '../domain/plan.js';
+import { buttonRow } from './buttons.js';
+import { actionIds } from './custom-id.js';
+import { buildEmbed, lines } from './embed.js';
+import type { MessageBody } from './message.js';
+import { countOf, relativeTime } from './numbers.js';
+import { palette } from './palette.js';
+import { findingText, launchFields, planSubject, trainNames, trainTable } from './plan-details.js';
+import { plain } from './text.js';
+
+const maxFindings = 5;
+
+/** A plan to be confirmed: the verdict first, then what will run, then the buttons. */
+export function planMessage(stored: StoredPlan, options: { changes?: readonly string[] } = {}): MessageBody {
+  const { plan } = stored;
+  const { title, colour } = verdict(plan);
+  const embed = buildEmbed({
+    title,
+    colour,
+    sections: [
+      changesText(options.changes ?? []),
+      ...findingSections(plan),
+      ...planSections(plan),
+      `Asked by <@${stored.requestedBy}>, can be started until it expires ${relativeTime(stored.expiresAt)}`,
+    ],
+    fields: plan.kind === 'train' ? launchFields(plan) : [],
+  });
+  return { embeds: [embed], components: [planButtons(stored)], mention: [] };
+}
+
+function planButtons({ id, plan }: StoredPlan) {
+  const blocked = blockersOf(plan).length > 0;
+  const edit = { id: actionIds.editPlan(id), label: 'Edit', style: 'secondary' } as const;
+  return buttonRow(
+    { id: actionIds.startPlan(id), label: 'Start', style: 'success', disabled: blocked },
+    ...(plan.kind === 'train' ? [edit] : []),
+    { id: actionIds.cancelPlan(id), label: 'Cancel', style: 'secondary' },
+  );
+}
+
+function verdict(plan: Plan): { title: string; colour: number } {
+  const subject = planSubject(plan);
+  const blockers = blockersOf(plan).length;
+  if (blockers > 0) return { title: `⛔ Cannot start: ${subject}`, colour: palette.failed };
+  if (plan.findings.length > 0) {
+    return {
+      title: `⚠️ ${countOf(plan.findings.length, 'warning')}: ${subject}`,
+      colour: palette.warned,
+    };
+  }
+  return { title: `✅ Ready to start: ${subject}`, colour: palette.running };
+}
+
+function changesText(changes: readonly string[]): string | undefined {
+  if (changes.length === 0) return undefined;
+  return lines(
+    '♻️ **Changed since it was shown, so nothing was started.** Look again:',
+    ...changes.slice(0, maxFindings).map((change) => `• ${plain(change)}`),
+  );
+}
+
+/** Blockers first: they are what must be mended. */
+function findingSections(plan: Plan): (string | undefined)[] {
+  const ordered = [...blockersOf(plan), ...plan.findings.filter(({ level }) => level === 'warning')];
+  const left = ordered.length - maxFindings;
+  const shown = ordered.slice(0, maxFindings).map(findingText);
+  return left > 0 ? [...shown, `… and ${countOf(left, 'more finding')}`] : shown;
+}
+
+function planSections(plan: Plan): (string | undefined)[] {
+  return plan.kind === 'train' ? [trainNames(plan), trainTable(plan)] : [];
+}
+
+/** A plan that can no longer be pressed: what became of it. A confirmed one still shows all that runs. */
+export function closedPlanMessage(stored: StoredPlan, options: { jobsChannelId?: string } = {}): MessageBody {
+  const { plan, state } = stored;
+  const { title, colour, text } = ending(stored, state, options.jobsChannelId ?? stored.channelId);
+  const confirmed = state.name === 'confirmed';
+  const embed = buildEmbed({
+    title: `${title}: ${planSubject(plan)}`,
+    colour,
+    sections: [
+      text,
+      ...(confirmed ? [...findingSections(plan), ...planSections(plan)] : shortSections(plan)),
+      `Asked by <@${stored.requestedBy}>`,
+    ],
+    fields: confirmed && plan.kind === 'train' ? launchFields(plan) : [],
+  });
+  return { embeds: [embed], components: [], mention: [] };
+}
+
+function shortSections(plan: Plan): (string | undefined)[] {
+  return plan.kind === 'train' ? [trainNames(plan)] : [];
+}
+
+function ending(stored: StoredPlan, state: PlanState, jobsChannelId: string) {
+  switch (state.name) {
+    case 'open':
+      return { title: '⏳ Waiting', colour: palette.waiting, text: 'It can still be started.' };
+    case 'confirmed': {
+      const where = jobsChannelId === stored.channelId ? '' : ` in <#${jobsChannelId}>`;
+      return {
+        title: '✅ Started',
+        colour: palette.running,
+        text: `Started as ${jobNames(state.jobIds)} by <@${state.by}> ${relativeTime(state.at)}${where}`,
+      };
+    }
+    case 'cancelled':
+      return {
+        title: '⏹️ Cancelled',
+        colour: palette.stopped,
+        text: `<@${state.by}> cancelled it ${relativeTime(state.at)}. Nothing was started.`,
+      };
+    case 'expired':
+      return {
+        title: '⌛ Expired',
+        colour: palette.stopped,
+        text: 'Nobody pressed Start in time. Nothing was started. Type the command again to start it.',
+      };
+    default:
+      return {
+        title: '♻️ Replaced',
+        colour: palette.stopped,
+        text: 'A newer plan took its place. Nothing was started from this one.',
+      };
+  }
+}
+
+/** What became of a plan, in words without names: for where a mention cannot stand. */
+export function planStateWords(state: PlanState): string {
+  switch (state.name) {
+    case 'open':
+      return 'This plan is open: it can be started.';
+    case 'confirmed':
+      return `This plan was started already, as ${jobNames(state.jobIds)}.`;
+    case 'cancelled':
+      return 'This plan was cancelled. Nothing was started.';
+    case 'expired':
+      return 'This plan has expired. Nothing was started.';
+    default:
+      return 'This plan was replaced by a newer one. Nothing was started from it.';
+  }
+}
+
+/** What a plan that is not open came to, by whom and when, for the person who pressed its buttons. */
+export function planStateText(state: PlanState): string {
+  if (state.name === 'open') return planStateWords(state);
+  const by = state.name === 'confirmed' || state.name === 'cancelled' ? `By <@${state.by}> ` : '';
+  const when = relativeTime(state.at);
+  return `${planStateWords(state)} ${by === '' ? `It was ${when}.` : `${by}${when}.`}`;
+}
+
+/** `job 12`, `jobs 12 and 13`. */
+export function jobNames(ids: readonly number[]): string {
+  if (ids.length === 1) return `job ${ids[0]}`;
+  return `jobs ${ids.slice(0, -1).join(', ')} and ${ids.at(-1)}`;
+}
