@@ -88,7 +88,7 @@ export function outputBlock(lines: readonly string[], maxLength = 2200): string 
   const rows = lines
     .map((line) => cleanRow(line.slice(0, 400)))
     .filter((line) => line.trim() !== '')
-    .flatMap((line) => wrapColumns(line));
+    .flatMap((line) => wrapColumns(line, phoneColumns, '↳ '));
   let length = 0;
   const kept: string[] = [];
   for (const row of rows.reverse()) {

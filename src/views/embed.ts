@@ -2,7 +2,10 @@ import type { APIEmbed } from 'discord-api-types/v10';
 import { truncate } from './text.js';
 
 /** Discord's limits for an embed (code units are the safest count). */
-const limits = { title: 256, description: 4096, footer: 2048, all: 6000 } as const;
+/** Discord's limit of an embed's description. */
+export const descriptionLength = 4096;
+
+const limits = { title: 256, description: descriptionLength, footer: 2048, all: 6000 } as const;
 
 export interface EmbedParts {
   readonly title: string;

@@ -6,8 +6,8 @@ import { code, sentences } from './text.js';
 
 /** What happened and what to do now. The texts of a UserError are plain: they are escaped here. */
 export function errorMessage(error: UserError): MessageBody {
-  const remedy = error.remedy === undefined ? undefined : `→ ${sentences(error.remedy, 700)}`;
-  return words(lines(`⚠️ **${sentences(error.message, 900)}**`, remedy));
+  const remedy = error.remedy === undefined ? undefined : `→ ${sentences(error.remedy, 350)}`;
+  return words(lines(`⚠️ **${sentences(error.message, 600)}**`, remedy));
 }
 
 /** A defect of the bot: nothing of it is shown but a reference that stands in the log. */

@@ -3,8 +3,8 @@ import type { MetricColumn } from '../domain/train-plan.js';
 import { fitColumns, padEnd, padStart } from './columns.js';
 import { formatFigure } from './numbers.js';
 
-/** Below this share of change a figure counts as steady: noise of one log entry is more. */
-const steadyShare = 0.002;
+/** Up to this share of change a figure counts as steady: one log entry differs more from the next by chance alone. */
+const steadyShare = 0.01;
 
 /** Where a figure goes and whether that is good, in a sign and a word: `▲ good`. Empty where nothing is known. */
 export function direction(

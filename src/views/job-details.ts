@@ -1,7 +1,7 @@
 import type { JobSnapshot } from '../domain/snapshot.js';
 import { settingOf } from '../domain/train-plan.js';
 import { codeBlock, outputBlock } from './columns.js';
-import { lines } from './embed.js';
+import { descriptionLength, joinSections, lines } from './embed.js';
 import { figureRows } from './figures.js';
 import { cancelRequestOf, failureHints, stepOfTotal, warningsOf } from './job-head.js';
 import { formatDuration, formatFigure, formatSetting, relativeTime } from './numbers.js';
@@ -18,16 +18,12 @@ export function jobSections(snapshot: JobSnapshot): (string | undefined)[] {
         lines(
           state.wait !== undefined && `Waits for: ${plain(state.wait)}`,
           snapshot.job.held && 'An administrator holds it back.',
-          `In the queue since ${relativeTime(state.at)}`,
+          `Queued ${relativeTime(state.at)}`,
         ),
         identity(snapshot),
       ];
     case 'starting':
-      return [
-        cancelText(snapshot),
-        `Its program starts, since ${relativeTime(state.at)}`,
-        identity(snapshot),
-      ];
+      return [cancelText(snapshot), `Its program was called ${relativeTime(state.at)}`, identity(snapshot)];
     case 'running':
       return [
         cancelText(snapshot),
@@ -44,15 +40,16 @@ export function jobSections(snapshot: JobSnapshot): (string | undefined)[] {
 
 function endSections(snapshot: JobSnapshot): (string | undefined)[] {
   const { state } = snapshot.job;
-  // What a failed or stopped program said last is its reason; of a success it is noise.
-  const words = state.name === 'succeeded' ? undefined : tailText(snapshot);
-  return [
+  const sections = [
     lines(reasonText(snapshot), durationText(snapshot)),
     warningText(snapshot),
     figuresText(snapshot),
     identity(snapshot),
-    words,
   ];
+  // What a failed or stopped program said last is its reason; of a success it is noise.
+  if (state.name === 'succeeded') return sections;
+  const taken = joinSections(sections, descriptionLength).length;
+  return [...sections, tailText(snapshot, Math.min(descriptionLength - taken, longestTail))];
 }
 
 function cancelText({ job }: JobSnapshot): string | undefined {
@@ -78,7 +75,7 @@ function progressText(snapshot: JobSnapshot): string {
 }
 
 function endText(at: number, etaMs: number): string | undefined {
-  return Number.isFinite(etaMs) && etaMs >= 0 ? `Ends about ${relativeTime(at + etaMs)}` : undefined;
+  return Number.isFinite(etaMs) && etaMs >= 0 ? `Expected end: ${relativeTime(at + etaMs)}` : undefined;
 }
 
 function epochText({ job, progress }: JobSnapshot): string {
@@ -99,7 +96,7 @@ function warningText({ job, progress }: JobSnapshot): string {
     firstNonFiniteStep !== undefined && `⚠️ Loss not finite since step ${formatFigure(firstNonFiniteStep)}`,
     ...warningsOf(job)
       .slice(0, 5)
-      .map((warning) => `⚠️ ${plain(warning, 200)}`),
+      .map((warning) => `⚠️ ${plain(warning, 150)}`),
     unreadableLines > 0 && `${unreadableLines} unreadable lines in the log were skipped`,
   );
 }
@@ -111,8 +108,15 @@ function lastLineText({ progress, tail }: JobSnapshot): string | undefined {
   return line === undefined || line.trim() === '' ? 'No output yet' : outputBlock([line], 250);
 }
 
-function tailText({ tail }: JobSnapshot): string | undefined {
-  return tail.length === 0 ? 'It printed nothing.' : `Its last lines:\n${outputBlock(tail.slice(-15))}`;
+/** 15 lines of 120 columns, wrapped, fit in this. */
+const longestTail = 2400;
+
+function tailText({ job, tail }: JobSnapshot, maxLength: number): string {
+  if (job.startedAt === undefined && tail.length === 0) return '';
+  if (tail.length === 0) return 'It printed nothing.';
+  const head = 'Its last lines:\n';
+  // Fences, and the empty line between paragraphs.
+  return `${head}${outputBlock(tail.slice(-15), maxLength - head.length - 12)}`;
 }
 
 function reasonText(snapshot: JobSnapshot): string | undefined {

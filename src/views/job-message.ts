@@ -35,7 +35,7 @@ export function jobEmbed(snapshot: JobSnapshot, { chart }: JobMessageOptions) {
     title: `${symbol} ${[words, figure].filter(Boolean).join(' · ')}`,
     colour,
     sections: jobSections(snapshot),
-    footer: `Job ${job.id}`,
+    footer: isEnded(job.state) ? 'Ended' : 'Updated',
     // To the minute: a sign that somebody still looks, without an edit for each look.
     at: isEnded(job.state) ? job.state.at : Math.floor(snapshot.at / minuteMs) * minuteMs,
     ...(chart === undefined ? {} : { picture: chartName }),

@@ -1,15 +1,14 @@
 import type { Finding, Plan } from '../domain/plan.js';
 import type { PlannedSetting, TrainPlan } from '../domain/train-plan.js';
 import { settingOf } from '../domain/train-plan.js';
-import { codeBlock, columnsOf, padEnd, phoneColumns, wrapColumns } from './columns.js';
 import { lines } from './embed.js';
 import { formatBytes, formatCount, formatSetting } from './numbers.js';
 import { code, plain } from './text.js';
 
-/** `KTO on rtx`, `dry run of KTO on rtx`, `Upload to user/model`: what a plan is, in a few words. */
+/** `kto on rtx` as it is typed, `dry run of kto on rtx`, `Upload to user/model`: what a plan is, in a few words. */
 export function planSubject(plan: Plan): string {
   if (plan.kind === 'upload') return `Upload to ${plain(plan.repoId, 100)}`;
-  const what = `${plain(plan.methodLabel, 40)} on ${plain(plan.platform, 40)}`;
+  const what = `${plain(plan.method, 40)} on ${plain(plan.platform, 40)}`;
   return plan.dryRun ? `dry run of ${what}` : what;
 }
 
@@ -22,11 +21,12 @@ export function findingText(finding: Finding): string {
 /** Model, dataset, checkpoint and note: the names of a training, one a line. */
 export function trainNames(plan: TrainPlan): string {
   return lines(
+    `**${plain(plan.methodLabel, 80)}**`,
     modelLine(plan),
     ...datasetLines(plan),
     plan.resumeFrom && `Resumes from ${code(plan.resumeFrom.label, 200)}${stepOf(plan.resumeFrom.step)}`,
     plan.dryRun && 'Dry run: everything is set up, nothing is trained.',
-    plan.note !== undefined && plan.note.trim() !== '' && `Note: ${plain(plan.note)}`,
+    plan.note !== undefined && plan.note.trim() !== '' && `Note: ${plain(plan.note, 250)}`,
   );
 }
 
@@ -40,7 +40,7 @@ function modelLine(plan: TrainPlan): string | undefined {
 }
 
 function fileRemark(setting: PlannedSetting | undefined): string {
-  return setting?.fileValue === undefined ? '' : ` (file: ${code(formatSetting(setting.fileValue), 200)})`;
+  return setting?.fileValue === undefined ? '' : ` (file: ${code(formatSetting(setting.fileValue), 80)})`;
 }
 
 function datasetLines(plan: TrainPlan): (string | undefined)[] {
@@ -65,52 +65,6 @@ function balance(labels: { readonly desirable: number; readonly undesirable: num
   const share = (labels.desirable / all) * 100;
   const shown = share > 0 && share < 100 ? Math.min(99, Math.max(1, Math.round(share))) : share;
   return `(${shown} : ${100 - shown})`;
-}
-
-/** The numbers of a training as a table of 34 columns; beside what was overridden stands what the file says. */
-export function trainTable(plan: TrainPlan): string | undefined {
-  const rows = [
-    ...plan.settings.filter(isTabular).map((setting) => settingRow(setting)),
-    ...loraRow(plan),
-    ...(plan.effectiveBatch === undefined ? [] : [['Effective batch', formatCount(plan.effectiveBatch)]]),
-    ...(plan.totalSteps === undefined ? [] : [['Total steps', formatCount(plan.totalSteps)]]),
-  ];
-  if (rows.length === 0) return undefined;
-  return codeBlock(rows.flatMap(([label = '', value = '', file]) => tableRow(label, value, file)));
-}
-
-const shownElsewhere = new Set(['model', 'dataset']);
-
-function isTabular(setting: PlannedSetting): boolean {
-  return !shownElsewhere.has(setting.key) && !(setting.key in loraNames);
-}
-
-function settingRow(setting: PlannedSetting): string[] {
-  const file = setting.fileValue === undefined ? [] : [`file: ${formatSetting(setting.fileValue)}`];
-  return [setting.label, formatSetting(setting.value), ...file];
-}
-
-const loraNames: Readonly<Record<string, string>> = {
-  lora_r: 'r',
-  lora_alpha: 'alpha',
-  lora_dropout: 'drop',
-};
-
-function loraRow(plan: TrainPlan): string[][] {
-  const parts = Object.entries(loraNames).flatMap(([key, name]) => {
-    const setting = settingOf(plan, key);
-    return setting === undefined ? [] : [`${name} ${formatSetting(setting.value)}`];
-  });
-  return parts.length === 0 ? [] : [['LoRA', parts.join(' ')]];
-}
-
-const labelColumns = 15;
-
-function tableRow(label: string, value: string, file: string | undefined): string[] {
-  const head = `${padEnd(label, labelColumns)} ${value}`;
-  if (file === undefined) return wrapColumns(head);
-  if (columnsOf(head) + 2 + columnsOf(file) <= phoneColumns) return [`${head}  ${file}`];
-  return [...wrapColumns(head), ...wrapColumns(`${' '.repeat(labelColumns + 1)}${file}`)];
 }
 
 /** Where it runs and what exactly: interpreter, config file, command. Inline code wraps on a phone; a code block would not. */

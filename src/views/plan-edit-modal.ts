@@ -29,7 +29,8 @@ const edited = [
 export function editableFields(plan: TrainPlan): EditableField[] {
   return edited.map((field) => {
     const setting = settingOf(plan, field.key);
-    const value = plan.overrides[field.key] ?? setting?.value;
+    const found = field.key === 'dataset' ? plan.dataset?.name : undefined;
+    const value = plan.overrides[field.key] ?? setting?.value ?? found;
     const shown = value === undefined ? '' : truncate(cleanLine(formatSetting(value)), maxInput);
     const fileValue = setting?.fileValue;
     return { ...field, shown, ...(fileValue === undefined ? {} : { fileValue: formatSetting(fileValue) }) };

@@ -6,10 +6,13 @@ import { buildEmbed, lines } from './embed.js';
 import type { MessageBody } from './message.js';
 import { countOf, relativeTime } from './numbers.js';
 import { palette } from './palette.js';
-import { findingText, launchFields, planSubject, trainNames, trainTable } from './plan-details.js';
+import { findingText, launchFields, planSubject, trainNames } from './plan-details.js';
+import { trainTable } from './plan-table.js';
 import { plain } from './text.js';
 
-const maxFindings = 5;
+const maxChanges = 4;
+/** Characters that findings may take of an embed's 4096: what will run must stand below them. */
+const findingsLength = 1200;
 
 /** A plan to be confirmed: the verdict first, then what will run, then the buttons. */
 export function planMessage(stored: StoredPlan, options: { changes?: readonly string[] } = {}): MessageBody {
@@ -22,7 +25,7 @@ export function planMessage(stored: StoredPlan, options: { changes?: readonly st
       changesText(options.changes ?? []),
       ...findingSections(plan),
       ...planSections(plan),
-      `Asked by <@${stored.requestedBy}>, can be started until it expires ${relativeTime(stored.expiresAt)}`,
+      `Asked by <@${stored.requestedBy}>, expires ${relativeTime(stored.expiresAt)}`,
     ],
     fields: plan.kind === 'train' ? launchFields(plan) : [],
   });
@@ -56,15 +59,22 @@ function changesText(changes: readonly string[]): string | undefined {
   if (changes.length === 0) return undefined;
   return lines(
     '♻️ **Changed since it was shown, so nothing was started.** Look again:',
-    ...changes.slice(0, maxFindings).map((change) => `• ${plain(change)}`),
+    ...changes.slice(0, maxChanges).map((change) => `• ${plain(change, 100)}`),
+    changes.length > maxChanges && `… and ${countOf(changes.length - maxChanges, 'more change')}`,
   );
 }
 
-/** Blockers first: they are what must be mended. */
-function findingSections(plan: Plan): (string | undefined)[] {
+/** Blockers first: they are what must be mended. As many as there is room for, one at least. */
+function findingSections(plan: Plan): string[] {
   const ordered = [...blockersOf(plan), ...plan.findings.filter(({ level }) => level === 'warning')];
-  const left = ordered.length - maxFindings;
-  const shown = ordered.slice(0, maxFindings).map(findingText);
+  const shown: string[] = [];
+  let length = 0;
+  for (const text of ordered.map(findingText)) {
+    length += text.length + 2;
+    if (length > findingsLength && shown.length > 0) break;
+    shown.push(text);
+  }
+  const left = ordered.length - shown.length;
   return left > 0 ? [...shown, `… and ${countOf(left, 'more finding')}`] : shown;
 }
 
@@ -148,7 +158,7 @@ export function planStateText(state: PlanState): string {
   if (state.name === 'open') return planStateWords(state);
   const by = state.name === 'confirmed' || state.name === 'cancelled' ? `By <@${state.by}> ` : '';
   const when = relativeTime(state.at);
-  return `${planStateWords(state)} ${by === '' ? `It was ${when}.` : `${by}${when}.`}`;
+  return `${planStateWords(state)} ${by === '' ? `That was ${when}.` : `${by}${when}.`}`;
 }
 
 /** `job 12`, `jobs 12 and 13`. */
