@@ -24,14 +24,18 @@ export function ensureInstalled() {
   const wanted = wantedState();
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   console.log('Installing packages (the first time takes a minute or two) …');
-  const { status, error } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+  // `install`, not `ci`: native parts of the packages come as one optional package a platform, and a lockfile written
+  // on one platform may lack those of another (https://github.com/npm/cli/issues/4828); `ci` refuses such a lockfile,
+  // `install` adds what this platform needs. Versions and integrity still come from the lockfile, which is not changed.
+  const args = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
+  const { status, error } = spawnSync('npm', args, {
     cwd: root,
     stdio: 'inherit',
     shell: false,
   });
   if (error || status !== 0) {
     console.error(
-      'npm ci failed; its output stands above. better-sqlite3 needs python3, make and g++ where no build of it exists.',
+      'npm install failed; its output stands above. better-sqlite3 needs python3, make and g++ where no build of it exists.',
     );
     process.exit(1);
   }
