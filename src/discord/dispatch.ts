@@ -1,0 +1,133 @@
+import { InteractionType, type APIInteraction } from 'discord-api-types/v10';
+import type { REST } from 'discord.js';
+import type { Logger } from 'pino';
+import type { ActionGroup, Command } from '../commands/command.js';
+import type { Access, Actor } from '../domain/access.js';
+import type { Snowflake } from '../domain/job.js';
+import { UserError } from '../domain/user-error.js';
+import { readActor, type OwnerOf } from './actor.js';
+import { shortInput, type AuditEntry } from './audit.js';
+import { suggest } from './autocomplete.js';
+import { explain } from './explain.js';
+import { perform, type Outcome } from './perform.js';
+import { requireRight } from './permissions.js';
+import { createResponder, type Responder } from './responder.js';
+import { createRouter } from './routes.js';
+import { findTarget, type KnownTarget, type Target } from './target.js';
+
+export interface DispatcherOptions {
+  readonly rest: REST;
+  readonly commands: readonly Command[];
+  readonly groups: readonly ActionGroup[];
+  readonly access: Access;
+  /** The guilds that the bot serves; interactions from anywhere else are refused. */
+  readonly guildIds: readonly Snowflake[];
+  readonly ownerOf: OwnerOf;
+  readonly log: Logger;
+  readonly clock: () => number;
+  /** Told of every command, press and modal once its outcome stands. */
+  readonly onAudit?: (entry: AuditEntry) => void;
+  /** Throws UserError when this person does too much. Called after the rights were checked, before anything is done. */
+  readonly limit?: (attempt: { readonly actor: Actor; readonly name: string }) => void;
+}
+
+/** Handles one interaction, as the gateway brought it. Never rejects: every error ends here. */
+export type Dispatcher = (interaction: APIInteraction) => Promise<void>;
+
+/**
+ * Authorise, acknowledge, run, and one boundary for all errors. Acknowledgement comes before anything that can be slow;
+ * what stands before it is look-ups in memory alone. Throws when two action groups share a namespace.
+ */
+export function createDispatcher(options: DispatcherOptions): Dispatcher {
+  const commands = new Map(options.commands.map((command) => [command.definition.name, command]));
+  const route = createRouter(options.groups);
+
+  return async (interaction) => {
+    if (interaction.type === InteractionType.Ping) return;
+    const log = options.log.child({ interaction: interaction.id });
+    const responder = createResponder(options.rest, interaction, log);
+    const actor = readActor(interaction, options.ownerOf);
+    const target = findTarget(interaction, commands, route);
+    if (interaction.type === InteractionType.ApplicationCommandAutocomplete) {
+      const known = actor && options.guildIds.includes(actor.guildId) ? actor : undefined;
+      return suggest(responder, target, known, options.access, log);
+    }
+    const outcome = await attempt(options, interaction.id, target, actor, responder, log);
+    audit(options, interaction, target, outcome, log);
+  };
+}
+
+async function attempt(
+  options: DispatcherOptions,
+  id: Snowflake,
+  target: Target,
+  actor: Actor | undefined,
+  responder: Responder,
+  log: Logger,
+): Promise<Outcome> {
+  try {
+    const allowed = authorise(options, target, actor);
+    return await perform({ id, ...allowed, responder });
+  } catch (error) {
+    return explain(error, { name: target.name, input: target.input, userId: actor?.userId, responder, log });
+  }
+}
+
+/** Throws UserError unless this person may do this, here, at this moment. */
+function authorise(
+  options: DispatcherOptions,
+  target: Target,
+  actor: Actor | undefined,
+): { actor: Actor; target: KnownTarget } {
+  if (!actor) throw new UserError('This bot works in its server alone, not in direct messages.');
+  if (!options.guildIds.includes(actor.guildId)) {
+    throw new UserError(
+      'This bot does not serve this server.',
+      'Whoever runs the bot sets its server in `discord.guild` of the settings.',
+    );
+  }
+  if (target.kind === 'unknown') throw unknownTarget(target.what);
+  requireRight(actor, options.access, target.kind === 'command' ? target.command.right : target.action.right);
+  options.limit?.({ actor, name: target.name });
+  return { actor, target };
+}
+
+function unknownTarget(what: 'command' | 'press' | 'modal'): UserError {
+  if (what === 'command') {
+    return new UserError(
+      'This command is no longer known.',
+      'Reload Discord (Ctrl+R, or close the app) to see the commands as they are now.',
+    );
+  }
+  return new UserError(
+    what === 'press' ? 'This button is no longer known.' : 'This form is no longer known.',
+    'Give the command again for a message that works.',
+  );
+}
+
+/** An entry that cannot be written must not undo what was done: it is logged instead. */
+function audit(
+  options: DispatcherOptions,
+  interaction: APIInteraction,
+  target: Target,
+  outcome: Outcome,
+  log: Logger,
+): void {
+  const guildId = interaction.guild_id;
+  const channelId = interaction.channel?.id;
+  try {
+    options.onAudit?.({
+      at: options.clock(),
+      interactionId: interaction.id,
+      kind: target.kind === 'unknown' ? target.what : target.kind,
+      name: target.name,
+      userId: interaction.member?.user.id ?? interaction.user?.id ?? 'unknown',
+      ...(guildId === undefined ? {} : { guildId }),
+      ...(channelId === undefined ? {} : { channelId }),
+      input: shortInput(target.input),
+      ...outcome,
+    });
+  } catch (error) {
+    log.error({ err: error }, 'the audit entry could not be written');
+  }
+}
