@@ -1,7 +1,8 @@
 import type { Fault } from '../../../domain/fault.js';
+import { overrideKeys } from '../../../domain/train-plan.js';
 import { isMapping, parseYaml, type Mapping } from '../yaml.js';
 import { schemaFaults } from './schema-faults.js';
-import { manifestSchema, type Manifest } from './schema.js';
+import { manifestSchema, type Manifest, type MethodManifest } from './schema.js';
 
 export type ManifestResult =
   | { readonly ok: true; readonly manifest: Manifest }
@@ -20,7 +21,7 @@ export function parseManifest(text: string, file: string): ManifestResult {
   const raw = isMapping(yaml.value) ? yaml.value : {};
   const parsed = manifestSchema.safeParse(withDefaults(raw));
   const faults = parsed.success
-    ? columnFaults(parsed.data, file)
+    ? [...columnFaults(parsed.data, file), ...flagFaults(parsed.data, file)]
     : schemaFaults(
         manifestSchema,
         parsed.error.issues,
@@ -87,16 +88,37 @@ function has(value: unknown, path: readonly string[]): boolean {
   return isMapping(value) && Object.hasOwn(value, key) && has(value[key], rest);
 }
 
-/** What the schema cannot say: one main column a method, at most. */
+/** One main column a method, at most. */
 function columnFaults(manifest: Manifest, file: string): Fault[] {
-  return Object.entries(manifest.platforms).flatMap(([platformName, platform]) =>
-    Object.entries(platform.methods)
-      .filter(([, method]) => method.columns.filter((column) => column.main === true).length > 1)
-      .map(([methodName]) => ({
-        key: `${file}: platforms.${platformName}.methods.${methodName}.columns`,
-        message: 'has more than one main column',
-        remedy: 'Mark as main the one figure to watch',
+  return listMethods(manifest)
+    .filter(({ method }) => method.columns.filter((column) => column.main === true).length > 1)
+    .map(({ at }) => ({
+      key: `${file}: ${at}.columns`,
+      message: 'has more than one main column',
+      remedy: 'Mark as main the one figure to watch',
+    }));
+}
+
+/** A flag that carries a value needs the setting of its name, which says the value's type and range. */
+function flagFaults(manifest: Manifest, file: string): Fault[] {
+  const needSetting = overrideKeys.filter((key) => key !== 'dataset');
+  return listMethods(manifest).flatMap(({ at, method }) =>
+    needSetting
+      .filter((key) => method.flags[key] !== undefined && method.settings[key] === undefined)
+      .map((key) => ({
+        key: `${file}: ${at}.flags.${key}`,
+        message: 'has no setting of its name',
+        remedy: `Add ${key} to \`settings\`, with its type`,
       })),
+  );
+}
+
+function listMethods(manifest: Manifest): { at: string; method: MethodManifest }[] {
+  return Object.entries(manifest.platforms).flatMap(([platform, { methods }]) =>
+    Object.entries(methods).map(([name, method]) => ({
+      at: `platforms.${platform}.methods.${name}`,
+      method,
+    })),
   );
 }
 
