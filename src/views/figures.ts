@@ -2,6 +2,7 @@ import type { JobProgress } from '../domain/progress.js';
 import type { MetricColumn } from '../domain/train-plan.js';
 import { fitColumns, padEnd, padStart } from './columns.js';
 import { formatFigure } from './numbers.js';
+import { plain } from './text.js';
 
 /** Up to this share of change a figure counts as steady: one log entry differs more from the next by chance alone. */
 const steadyShare = 0.01;
@@ -32,13 +33,13 @@ export function mainColumn(
   return known.find((column) => column.main === true) ?? known[0];
 }
 
-/** `Margin 0.4120 ▲ good`, or undefined while there is no figure. */
+/** `Margin 0.4120 ▲ good`, escaped, or undefined while there is no figure. */
 export function mainFigure(columns: readonly MetricColumn[], progress: JobProgress): string | undefined {
   const column = mainColumn(columns, progress.figures);
   const value = column && progress.figures[column.key];
   if (column === undefined || value === undefined) return undefined;
   const towards = direction(column.better, value, progress.earlier[column.key]);
-  return [column.label, formatFigure(value), towards].filter(Boolean).join(' ');
+  return [plain(column.label, 40), formatFigure(value), towards].filter(Boolean).join(' ');
 }
 
 const labelColumns = 12;

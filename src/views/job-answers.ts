@@ -14,6 +14,6 @@ export function cancelAnswer(job: Job): MessageBody {
         `🛑 Job ${id} was asked to stop. It gets time to save; its message says when it is over.`,
       );
     default:
-      return wordMessage(`Job ${id} is ${state.name}.`);
+      return wordMessage(`Nothing to stop: job ${id} is over.`);
   }
 }

@@ -4,7 +4,7 @@ import { codeBlock, outputBlock } from './columns.js';
 import { descriptionLength, joinSections, lines } from './embed.js';
 import { figureRows } from './figures.js';
 import { cancelRequestOf, failureHints, stepOfTotal, warningsOf } from './job-head.js';
-import { formatDuration, formatFigure, formatSetting, relativeTime } from './numbers.js';
+import { countOf, formatCount, formatDuration, formatSetting, relativeTime } from './numbers.js';
 import { planSubject } from './plan-details.js';
 import { progressBar } from './progress-bar.js';
 import { code, plain } from './text.js';
@@ -62,13 +62,10 @@ function cancelText({ job }: JobSnapshot): string | undefined {
 function progressText(snapshot: JobSnapshot): string {
   const { job, progress, at } = snapshot;
   const step = stepOfTotal(snapshot);
-  const eta =
-    cancelRequestOf(job) !== undefined || progress.etaMs === undefined
-      ? undefined
-      : endText(at, progress.etaMs);
+  const foreseen = progress.phase === 'training' && cancelRequestOf(job) === undefined;
   return lines(
     progressBar(progress.step, progress.totalSteps),
-    eta,
+    foreseen && progress.etaMs !== undefined && endText(at, progress.etaMs),
     step && sentence(`${step}${epochText(snapshot)}`),
     job.startedAt !== undefined && `Started ${relativeTime(job.startedAt)}`,
   );
@@ -93,11 +90,11 @@ function figuresText({ job, progress }: JobSnapshot): string | undefined {
 function warningText({ job, progress }: JobSnapshot): string {
   const { firstNonFiniteStep, unreadableLines } = progress;
   return lines(
-    firstNonFiniteStep !== undefined && `⚠️ Loss not finite since step ${formatFigure(firstNonFiniteStep)}`,
+    firstNonFiniteStep !== undefined && `⚠️ Loss not finite since step ${formatCount(firstNonFiniteStep)}`,
     ...warningsOf(job)
       .slice(0, 5)
       .map((warning) => `⚠️ ${plain(warning, 150)}`),
-    unreadableLines > 0 && `${unreadableLines} unreadable lines in the log were skipped`,
+    unreadableLines > 0 && `${countOf(unreadableLines, 'unreadable line')} of the log left out`,
   );
 }
 
@@ -113,7 +110,7 @@ const longestTail = 2400;
 
 function tailText({ job, tail }: JobSnapshot, maxLength: number): string {
   if (job.startedAt === undefined && tail.length === 0) return '';
-  if (tail.length === 0) return 'It printed nothing.';
+  if (tail.length === 0) return 'No output was found.';
   const head = 'Its last lines:\n';
   // Fences, and the empty line between paragraphs.
   return `${head}${outputBlock(tail.slice(-15), maxLength - head.length - 12)}`;
@@ -138,19 +135,17 @@ function reasonText(snapshot: JobSnapshot): string | undefined {
   }
 }
 
+/** How long it ran. Of a job that was lost nobody knows; where it stood is in the first line, but for a failure's. */
 function durationText(snapshot: JobSnapshot): string | undefined {
-  const { job } = snapshot;
-  if (job.startedAt === undefined) return 'It never ran.';
-  const ran = formatDuration(job.state.at - job.startedAt);
-  const exit = job.state.name === 'failed' && job.state.exitCode !== undefined;
-  const step = stepOfTotal(snapshot);
-  return [
-    job.state.name === 'lost' ? undefined : `Ran ${ran}`,
-    step && (job.state.name === 'lost' ? sentence(step) : step),
-    exit && job.state.name === 'failed' ? `exit code ${job.state.exitCode}` : undefined,
-  ]
-    .filter(Boolean)
-    .join(', ');
+  const { startedAt, state } = snapshot.job;
+  if (startedAt === undefined) return 'It never ran.';
+  if (state.name === 'lost') return undefined;
+  const parts = [
+    `Ran ${formatDuration(state.at - startedAt)}`,
+    state.name === 'cancelled' ? undefined : stepOfTotal(snapshot),
+    state.name === 'failed' && state.exitCode !== undefined ? `exit code ${state.exitCode}` : undefined,
+  ];
+  return parts.filter((part) => part !== undefined).join(', ');
 }
 
 /** Which job this is, whose, of what, and where its files are. */

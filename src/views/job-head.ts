@@ -1,4 +1,4 @@
-import type { CancelRequest, FailureCode, Job } from '../domain/job.js';
+import type { CancelRequest, FailureCode, Job, JobState } from '../domain/job.js';
 import type { JobSnapshot } from '../domain/snapshot.js';
 import { mainFigure } from './figures.js';
 import { countOf, formatCount } from './numbers.js';
@@ -32,7 +32,7 @@ export function jobHead(snapshot: JobSnapshot): JobHead {
         symbol: '❌',
         words: 'Failed',
         colour: palette.failed,
-        figure: failureNames[state.failure.code],
+        figure: failureName(state),
       };
     case 'cancelled': {
       const where = state.how === 'before-start' ? 'before it started' : stepOfTotal(snapshot);
@@ -69,7 +69,7 @@ export function stepOfTotal({ progress }: JobSnapshot): string | undefined {
 
 function queuedHead({ job, place }: JobSnapshot): JobHead {
   if (job.held) return { symbol: '⏸️', words: 'Waiting', colour: palette.waiting, figure: 'held back' };
-  const figure = place === undefined ? undefined : `place ${formatCount(place)}`;
+  const figure = place === undefined ? undefined : `place ${formatCount(place)} in the queue`;
   return { symbol: '⏳', words: 'Waiting', colour: palette.waiting, ...optional(figure) };
 }
 
@@ -110,9 +110,14 @@ export function warningsOf(job: Job): readonly string[] {
   return [...new Set([...job.warnings, ...atEnd])];
 }
 
+function failureName({ failure, exitCode }: Extract<JobState, { name: 'failed' }>): string {
+  if (failure.code === 'exit-code' && exitCode !== undefined) return `exit code ${exitCode}`;
+  return failureNames[failure.code];
+}
+
 const failureNames: Readonly<Record<FailureCode, string>> = {
   'could-not-start': 'could not start',
-  'exit-code': 'the program ended with an error',
+  'exit-code': 'program error',
   'out-of-memory': 'out of memory',
   'dataset-invalid': 'dataset invalid',
   'no-final-model': 'no final model',

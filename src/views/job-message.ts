@@ -29,17 +29,25 @@ export function jobMessage(snapshot: JobSnapshot, options: JobMessageOptions = {
 
 /** The embed alone, for messages that say more around it. */
 export function jobEmbed(snapshot: JobSnapshot, { chart }: JobMessageOptions) {
-  const { job } = snapshot;
   const { symbol, words, colour, figure } = jobHead(snapshot);
   return buildEmbed({
     title: `${symbol} ${[words, figure].filter(Boolean).join(' · ')}`,
     colour,
     sections: jobSections(snapshot),
-    footer: isEnded(job.state) ? 'Ended' : 'Updated',
-    // To the minute: a sign that somebody still looks, without an edit for each look.
-    at: isEnded(job.state) ? job.state.at : Math.floor(snapshot.at / minuteMs) * minuteMs,
+    ...lastSign(snapshot),
     ...(chart === undefined ? {} : { picture: chartName }),
   });
+}
+
+/**
+ * When it ended, or when somebody last looked at its run: a message that no longer moves can be told from one that has
+ * nothing new. To the minute, so that looking alone makes no edit.
+ */
+function lastSign({ job, at }: JobSnapshot): { footer?: string; at?: number } {
+  if (job.state.name === 'lost') return { footer: 'Noticed', at: job.state.at };
+  if (isEnded(job.state)) return { footer: 'Ended', at: job.state.at };
+  if (job.state.name !== 'running') return {};
+  return { footer: 'Updated', at: Math.floor(at / minuteMs) * minuteMs };
 }
 
 export function chartFiles({ job, progress }: JobSnapshot, { chart }: JobMessageOptions): MessageFile[] {

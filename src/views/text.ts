@@ -50,7 +50,7 @@ export function truncate(text: string, max: number): string {
   if (text.length <= max) return text;
   let kept = '';
   // Segmenting costs time by length: more than this can never be kept.
-  for (const cluster of graphemes(text.slice(0, max))) {
+  for (const cluster of graphemes(text.slice(0, max + clusterUnits))) {
     if (kept.length + cluster.length > max - 1) break;
     kept += cluster;
   }

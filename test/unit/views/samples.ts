@@ -144,16 +144,21 @@ export const midway: JobProgress = {
   earlier: { loss: 0.55, kl: 0.03, 'rewards/margins': 0.39, learning_rate: 1.86e-6, grad_norm: 3.4 },
 };
 
-export const running: JobState = {
+export const running = {
   name: 'running',
   at: noon + 4000,
   attempt: 1,
   process: { pid: 4242, startedAt: '99', bootId: 'b' },
-};
+} as const satisfies JobState;
 
 export function sampleSnapshot(state: JobState, change: Partial<JobSnapshot> & { of?: Partial<Job> } = {}) {
   const { of, ...rest } = change;
-  const started = state.name === 'queued' || state.name === 'starting' ? {} : { startedAt: noon + 4000 };
+  const never =
+    state.name === 'queued' ||
+    state.name === 'starting' ||
+    (state.name === 'cancelled' && state.how === 'before-start') ||
+    (state.name === 'failed' && state.failure.code === 'could-not-start');
+  const started = never ? {} : { startedAt: noon + 4000 };
   const snapshot: JobSnapshot = {
     job: sampleJob(state, { ...started, ...of }),
     progress: noProgress,
