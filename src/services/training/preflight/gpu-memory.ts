@@ -1,0 +1,54 @@
+import { readFile } from 'node:fs/promises';
+import type { Finding } from '../../../domain/plan.js';
+import { readGpuUse, type GpuProcess, type GpuUse } from '../../toolset/probes/gpu-memory.js';
+
+/** Where the driver names no programs (WSL), more than this on a card is not a desktop's share. */
+const idleMiB = 2048;
+const maxNamed = 3;
+
+/** Whether programs that are not our jobs hold memory of a GPU. No GPU, no driver: nothing to find. */
+export async function checkGpuMemory(
+  env: Readonly<Record<string, string>>,
+  ownProcessGroups: readonly number[],
+): Promise<readonly Finding[]> {
+  const use = await readGpuUse(env);
+  if (!use) return [];
+  const others: GpuProcess[] = [];
+  for (const program of use.processes) {
+    const group = await readProcessGroup(program.pid);
+    if (group === undefined || !ownProcessGroups.includes(group)) others.push(program);
+  }
+  const message = others.length > 0 ? namePrograms(others) : nameCards(use, ownProcessGroups);
+  if (message === undefined) return [];
+  const remedy = 'End what is not needed, or expect the training to run out of memory.';
+  return [{ level: 'warning', code: 'gpu-memory-in-use', message, remedy }];
+}
+
+function namePrograms(others: readonly GpuProcess[]): string {
+  const largest = others.toSorted((a, b) => (b.usedMiB ?? 0) - (a.usedMiB ?? 0));
+  const named = largest.slice(0, maxNamed).map(({ pid, name, usedMiB }) => {
+    const used = usedMiB === undefined ? '' : `, ${usedMiB} MiB`;
+    return `${name} (pid ${pid}${used})`;
+  });
+  const left = others.length - named.length;
+  const more = left > 0 ? ` and ${left} more` : '';
+  return `GPU memory is in use by ${named.join(', ')}${more}.`;
+}
+
+function nameCards({ cards, processes }: GpuUse, ownProcessGroups: readonly number[]): string | undefined {
+  if (processes.length > 0 || ownProcessGroups.length > 0) return undefined;
+  const busy = cards.filter(({ usedMiB }) => usedMiB !== undefined && usedMiB > idleMiB);
+  if (busy.length === 0) return undefined;
+  const named = busy.map(({ index, usedMiB, totalMiB }) => {
+    const total = totalMiB === undefined ? '' : ` of ${totalMiB}`;
+    return `GPU ${index}: ${usedMiB}${total} MiB`;
+  });
+  return `GPU memory is in use by programs that the driver does not name (${named.join(', ')}).`;
+}
+
+/** Linux: field 5 of /proc/PID/stat; the name before it may hold spaces and brackets, so it is counted from the last `)`. */
+async function readProcessGroup(pid: number): Promise<number | undefined> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  const group = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[2]);
+  return Number.isSafeInteger(group) && group > 0 ? group : undefined;
+}
