@@ -83,7 +83,7 @@ function authorise(
   if (!options.guildIds.includes(actor.guildId)) {
     throw new UserError(
       'This bot does not serve this server.',
-      'Whoever runs the bot sets its server in `discord.guild` of the settings.',
+      'Whoever runs the bot sets its server as discord.guild in the settings.',
     );
   }
   if (target.kind === 'unknown') throw unknownTarget(target.what);

@@ -2,9 +2,11 @@ import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Snowflake } from '../domain/job.js';
 import { UserError } from '../domain/user-error.js';
+import { defectMessage, errorMessage, refusalMessage } from '../views/error-message.js';
 import type { MessageBody } from '../views/message.js';
 import { shortInput } from './audit.js';
 import type { Outcome } from './perform.js';
+import { MissingRightError } from './permissions.js';
 import type { Responder } from './responder.js';
 
 export interface Circumstances {
@@ -27,18 +29,13 @@ export async function explain(error: unknown, circumstances: Circumstances): Pro
   if (shown) log.info({ name, userId, reason: error.message }, 'refused');
   else log.error({ err: error, ref, name, userId, input: shortInput(input) }, 'interaction failed');
   try {
-    await responder.tell(shown ? refusal(error) : defect(ref));
+    await responder.tell(shown ? messageFor(error) : defectMessage(ref));
   } catch (tellError) {
     log.error({ err: tellError, ref, name }, 'the explanation could not be sent');
   }
   return shown ? { outcome: 'refused', detail: error.message } : { outcome: 'failed', detail: ref };
 }
 
-function refusal(error: UserError): MessageBody {
-  return { content: error.remedy === undefined ? error.message : `${error.message}\n${error.remedy}` };
-}
-
-function defect(ref: string): MessageBody {
-  const advice = 'Try again; if it happens again, give this reference to whoever runs the bot:';
-  return { content: `Something went wrong inside the bot. ${advice} \`${ref}\`` };
+function messageFor(error: UserError): MessageBody {
+  return error instanceof MissingRightError ? refusalMessage(error.right) : errorMessage(error);
 }

@@ -35,7 +35,7 @@ function isRoutable(component: APIComponentInMessageActionRow, seen: Set<string>
   if ('url' in component) return component.url.length <= limits.url;
   if (!('custom_id' in component)) return true;
   const id = component.custom_id;
-  if (id.length < 1 || id.length > limits.customId || seen.has(id)) return false;
+  if (id.trim() === '' || id.length > limits.customId || seen.has(id)) return false;
   seen.add(id);
   return true;
 }
@@ -51,7 +51,7 @@ function fitSelect(select: APIStringSelectComponent): APIStringSelectComponent |
   const values = new Set<string>();
   const options = select.options
     .filter(({ value }) => {
-      const fits = value.length > 0 && value.length <= limits.selectText && !values.has(value);
+      const fits = value.trim() !== '' && value.length <= limits.selectText && !values.has(value);
       values.add(value);
       return fits;
     })
@@ -72,7 +72,7 @@ function fitOption(option: APISelectMenuOption): APISelectMenuOption {
   const { description, ...rest } = option;
   return {
     ...rest,
-    label: cut(option.label === '' ? option.value : option.label, limits.selectText),
-    ...(description ? { description: cut(description, limits.selectText) } : {}),
+    label: cut(option.label.trim() === '' ? option.value : option.label, limits.selectText),
+    ...(description?.trim() ? { description: cut(description, limits.selectText) } : {}),
   };
 }

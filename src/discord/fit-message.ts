@@ -13,9 +13,9 @@ export function fitMessage(message: MessageBody): MessageBody {
   const embeds = fitEmbeds(message.embeds ?? [], new Set(files.map((file) => file.name)));
   const components = fitComponents(message.components ?? []);
   const content = cut(message.content ?? '', limits.content);
-  const empty = content.trim() === '' && embeds.length + components.length + files.length === 0;
+  const empty = content.trim() === '' && embeds.length + files.length === 0;
   return {
-    // Discord refuses a message without anything (error 50006).
+    // Discord refuses a message with nothing to read (error 50006).
     ...(empty ? { content: '…' } : content === '' ? {} : { content }),
     embeds,
     components,

@@ -41,12 +41,11 @@ const fence = '```';
 /** The text in at most `max` characters, ending in … where it was cut. A code block that the cut leaves open is closed. */
 export function cut(text: string, max: number): string {
   if (text.length <= max) return text;
-  if (max <= 16) return `${wholeCharacters(text, max - 1)}…`;
-  const head = wholeCharacters(text, max - 1 - `\n${fence}`.length);
-  // A fence that is itself cut in half would neither open nor close the block.
-  if (opensCodeBlock(head)) return `${head.replace(/`+$/, '')}…\n${fence}`;
-  const longer = wholeCharacters(text, max - 1);
-  return opensCodeBlock(longer) ? `${head.replace(/`+$/, '')}…` : `${longer}…`;
+  const longest = wholeCharacters(text, max - 1);
+  if (max <= 16 || (!longest.endsWith('`') && !opensCodeBlock(longest))) return `${longest}…`;
+  // Backticks at the cut may be the half of a fence, which neither opens nor closes a block.
+  const head = wholeCharacters(text, max - 1 - `\n${fence}`.length).replace(/`+$/, '');
+  return opensCodeBlock(head) ? `${head}…\n${fence}` : `${head}…`;
 }
 
 /** Whether the text leaves a code block open. */

@@ -1,18 +1,17 @@
 import { hasRight, type Access, type Actor, type Right } from '../domain/access.js';
 import { UserError } from '../domain/user-error.js';
 
-const allows: Readonly<Record<Right, string>> = {
-  view: 'see jobs and runs',
-  train: 'start and stop trainings',
-  upload: 'upload models',
-  administer: 'administer this bot',
-};
+/** The person lacks a right. The view says which, and who can give it. */
+export class MissingRightError extends UserError {
+  readonly right: Right;
 
-/** Throws UserError, naming the missing right and who can give it, unless the person has it at this moment. */
+  constructor(right: Right) {
+    super(`The right ${right} is missing.`, `Add the person or one of their roles to access.${right}.`);
+    this.right = right;
+  }
+}
+
+/** Throws MissingRightError unless the person has the right at this moment. */
 export function requireRight(actor: Actor, access: Access, right: Right): void {
-  if (hasRight(actor, access, right)) return;
-  throw new UserError(
-    `You need the right \`${right}\` for this: it allows to ${allows[right]}.`,
-    `The server's owner or whoever runs the bot can give it, by adding you or one of your roles to \`access.${right}\` in the bot's settings.`,
-  );
+  if (!hasRight(actor, access, right)) throw new MissingRightError(right);
 }

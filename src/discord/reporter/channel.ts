@@ -1,6 +1,7 @@
 import { Routes } from 'discord-api-types/v10';
 import { RequestMethod, type InternalRequest, type REST, type ResponseLike } from 'discord.js';
 import type { Snowflake } from '../../domain/job.js';
+import { abortable } from '../abortable.js';
 import { readId } from '../read-id.js';
 import type { Payload } from '../payload.js';
 import { carriesMark, type Mark } from './mark.js';
@@ -40,7 +41,7 @@ export function createChannel(options: ChannelOptions): Channel {
 
   async function request(details: Omit<InternalRequest, 'signal'>, old: boolean): Promise<unknown> {
     pace.sent(monotonic(), old);
-    const response = await rest.queueRequest({ ...details, signal });
+    const response = await abortable(signal, (own) => rest.queueRequest({ ...details, signal: own }));
     learn(pace, monotonic(), response);
     return response.json();
   }
@@ -60,7 +61,9 @@ export function createChannel(options: ChannelOptions): Channel {
       let after = snowflakeAt(sinceMs - clockMarginMs);
       for (let page = 0; page < pages; page += 1) {
         const query = new URLSearchParams({ limit: '100', after });
-        const messages = parseMessages(await rest.get(Routes.channelMessages(channelId), { query, signal }));
+        const route = Routes.channelMessages(channelId);
+        const answer = await abortable(signal, (own) => rest.get(route, { query, signal: own }));
+        const messages = parseMessages(answer);
         const found = messages.find(
           ({ author, ...message }) => author === selfId && carriesMark(message, mark),
         );

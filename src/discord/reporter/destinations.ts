@@ -2,6 +2,7 @@ import { Routes } from 'discord-api-types/v10';
 import type { REST } from 'discord.js';
 import type { Logger } from 'pino';
 import type { Snowflake } from '../../domain/job.js';
+import { abortable } from '../abortable.js';
 import { judge } from '../api-error.js';
 import { readId } from '../read-id.js';
 
@@ -42,7 +43,10 @@ export function createDestinations(options: DestinationsOptions): Destinations {
     if (known !== undefined) return known;
     try {
       const body = { recipient_id: userId };
-      const channelId = readId(await rest.post(Routes.userChannels(), { body, signal }));
+      const opened = await abortable(signal, (own) =>
+        rest.post(Routes.userChannels(), { body, signal: own }),
+      );
+      const channelId = readId(opened);
       directChannels.set(userId, channelId);
       return channelId;
     } catch (error) {

@@ -30,33 +30,42 @@ export interface Lane {
   stop(): void;
 }
 
+/** Calls back after `ms`; returns the way to stop that. */
+export type Schedule = (callback: () => void, ms: number) => () => void;
+
 export interface LaneOptions {
   readonly channel: Channel;
   readonly pace: Pace;
   readonly candidates: () => readonly Task[];
   readonly monotonic: () => number;
+  readonly schedule: Schedule;
   readonly log: Logger;
 }
+
+/** By a timer that does not keep the process alive: a writer that waits has nothing to lose. */
+export const scheduleTimer: Schedule = (callback, ms) => {
+  const timer = setTimeout(callback, ms).unref();
+  return () => clearTimeout(timer);
+};
 
 /** Waits are cut at this: the timers of Node count in 32 bits, and moments can move closer. */
 const longestTimerMs = 60_000;
 
-export function createLane({ channel, pace, candidates, monotonic, log }: LaneOptions): Lane {
-  let timer: NodeJS.Timeout | undefined;
+export function createLane({ channel, pace, candidates, monotonic, schedule, log }: LaneOptions): Lane {
+  let unschedule = (): void => undefined;
   let state: 'open' | 'draining' | 'stopped' = 'open';
   let running = false;
   let drained = (): void => undefined;
 
   function poke(): void {
     if (running || state === 'stopped') return;
-    clearTimeout(timer);
+    unschedule();
     const tasks = candidates().filter((task) => state === 'open' || task.rank <= rank.urgent);
     const next = choose(tasks, pace, monotonic());
     if (!next) return drained();
     const waitMs = next.startAt - monotonic();
     if (waitMs <= 0) return void run(next.task);
-    // A writer that waits must not keep the process alive.
-    timer = setTimeout(poke, Math.min(waitMs, longestTimerMs)).unref();
+    unschedule = schedule(poke, Math.min(waitMs, longestTimerMs));
   }
 
   async function run(task: Task): Promise<void> {
@@ -95,7 +104,7 @@ export function createLane({ channel, pace, candidates, monotonic, log }: LaneOp
       }),
     stop() {
       state = 'stopped';
-      clearTimeout(timer);
+      unschedule();
       drained();
     },
   };

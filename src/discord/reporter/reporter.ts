@@ -8,7 +8,7 @@ import { within } from '../within.js';
 import { createChannel } from './channel.js';
 import { createDestinations } from './destinations.js';
 import { createEdits } from './edits.js';
-import { createLane, type Lane } from './lane.js';
+import { createLane, scheduleTimer, type Lane, type Schedule } from './lane.js';
 import { createLiveMessages, type RenderedJob } from './live-messages.js';
 import { createOutbox } from './outbox.js';
 import { createPace, type Pace } from './pace.js';
@@ -35,6 +35,8 @@ export interface ReporterOptions {
   readonly clock: Clock;
   /** Monotonic ms: the pace. Default: that of the process. */
   readonly monotonic?: () => number;
+  /** How writers wait. Default: timers of the process. */
+  readonly schedule?: Schedule;
 }
 
 /** Keeps the live message of every job true and sends every notice once, never faster than Discord takes it. */
@@ -57,6 +59,7 @@ const outboxPollMs = 2000;
 export function createReporter(options: ReporterOptions): Reporter {
   const { rest, selfId, stores, clock, log } = options;
   const monotonic = options.monotonic ?? (() => performance.now());
+  const schedule = options.schedule ?? scheduleTimer;
   const stopping = new AbortController();
   const { signal } = stopping;
   const lanes = new Map<Snowflake, { lane: Lane; pace: Pace }>();
@@ -87,7 +90,7 @@ export function createReporter(options: ReporterOptions): Reporter {
     const pace = createPace(monotonic());
     const channel = createChannel({ rest, channelId, pace, monotonic, selfId, signal });
     const candidates = () => [outbox, edits, live].flatMap((source) => source.candidates(channelId));
-    const lane = createLane({ channel, pace, candidates, monotonic, log });
+    const lane = createLane({ channel, pace, candidates, monotonic, schedule, log });
     lanes.set(channelId, { lane, pace });
     return lane;
   }
