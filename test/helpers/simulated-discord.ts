@@ -111,7 +111,7 @@ export function simulateDiscord(time: VirtualTime, latencyMs: () => number) {
     async makeRequest(url, init) {
       await new Promise<void>((resolve) => time.schedule(resolve, latencyMs()));
       const id = /messages\/(\d+)/.exec(url)?.[1];
-      const { content } = JSON.parse(String(init.body)) as { content: string };
+      const { content } = JSON.parse(typeof init.body === 'string' ? init.body : '{}') as { content: string };
       return answer(init.method ?? 'GET', id, content);
     },
   }).setToken('token');

@@ -1,5 +1,5 @@
-import { ButtonStyle, ComponentType, type APIEmbed } from 'discord-api-types/v10';
-import fc from 'fast-check';
+import { ButtonStyle, ComponentType, TextInputStyle, type APIEmbed } from 'discord-api-types/v10';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fitChoices, fitModal } from '../../src/discord/fit-modal.js';
 import { fitMessage } from '../../src/discord/fit-message.js';
@@ -186,7 +186,7 @@ test('modals and choices fit', () => {
           {
             type: ComponentType.TextInput,
             custom_id: 'epochs',
-            style: 1,
+            style: TextInputStyle.Short,
             label: 'l'.repeat(60),
             placeholder: 'p'.repeat(200),
             value: '1'.repeat(9),
