@@ -5,9 +5,10 @@ import { isWhole, notWhole, type Whole } from './whole.js';
 /** The format's own limit for its header (safetensors `MAX_HEADER_SIZE`). */
 const maxHeaderBytes = 100_000_000;
 
+/** Tensors by name; `__metadata__` has no offsets. */
 const headerSchema = z.record(
   z.string(),
-  z.object({ data_offsets: z.tuple([z.number(), z.number()]) }).or(z.object({ data_offsets: z.undefined() })),
+  z.object({ data_offsets: z.tuple([z.number(), z.number()]).optional() }),
 );
 
 /**
