@@ -1,7 +1,8 @@
-import type { JobProgress } from '../domain/progress.js';
+import { isEnded } from '../domain/job.js';
+import type { JobSnapshot } from '../domain/snapshot.js';
 import type { MetricColumn } from '../domain/train-plan.js';
 import { fitColumns, padEnd, padStart } from './columns.js';
-import { formatFigure } from './numbers.js';
+import { formatFigure, shortFigure } from './numbers.js';
 import { plain } from './text.js';
 
 /** Up to this share of change a figure counts as steady: one log entry differs more from the next by chance alone. */
@@ -33,35 +34,61 @@ export function mainColumn(
   return known.find((column) => column.main === true) ?? known[0];
 }
 
-/** `Margin 0.4120 ▲ good`, escaped, or undefined while there is no figure. */
-export function mainFigure(columns: readonly MetricColumn[], progress: JobProgress): string | undefined {
-  const column = mainColumn(columns, progress.figures);
-  const value = column && progress.figures[column.key];
+/** Figures of a job and what their direction is measured against. */
+export interface ComparedFigures {
+  readonly figures: Readonly<Record<string, number>>;
+  readonly earlier: Readonly<Record<string, number>>;
+  readonly evaluation: Readonly<Record<string, number>>;
+  /** Against the start of the run (it is over), not against some entries before. */
+  readonly sinceStart: boolean;
+}
+
+/** While it runs the last entries tell where it goes; once it is over, the whole run does. */
+export function comparedFigures({ job, progress, curves }: JobSnapshot): ComparedFigures {
+  const { figures, earlier, evaluation } = progress;
+  if (!isEnded(job.state)) return { figures, earlier, evaluation, sinceStart: false };
+  const first = curves.flatMap(({ key, points }) => {
+    const start = points.find(([, value]) => Number.isFinite(value));
+    return start === undefined ? [] : [[key, start[1]] as const];
+  });
+  return { figures, earlier: Object.fromEntries(first), evaluation, sinceStart: true };
+}
+
+/** `Margin 0.412 ▲ good`, at the end `Margin 0.021 → 0.412 ▲ good`; escaped, or undefined while there is no figure. */
+export function mainFigure(columns: readonly MetricColumn[], compared: ComparedFigures): string | undefined {
+  const column = mainColumn(columns, compared.figures);
+  const value = column && compared.figures[column.key];
   if (column === undefined || value === undefined) return undefined;
-  const towards = direction(column.better, value, progress.earlier[column.key]);
-  return [plain(column.label, 40), formatFigure(value), towards].filter(Boolean).join(' ');
+  const before = compared.earlier[column.key];
+  const from = compared.sinceStart && before !== undefined ? `${shortFigure(before)} →` : '';
+  const towards = direction(column.better, value, before);
+  return [plain(column.label, 40), from, shortFigure(value), towards].filter(Boolean).join(' ');
 }
 
 const labelColumns = 12;
 const valueColumns = 10;
 
 /** One row a figure: label, value, direction; 34 columns. The main one first. */
-export function figureRows(columns: readonly MetricColumn[], progress: JobProgress, maxRows = 10): string[] {
-  const main = mainColumn(columns, progress.figures);
-  const known = columns.filter(({ key }) => progress.figures[key] !== undefined);
+export function figureRows(
+  columns: readonly MetricColumn[],
+  compared: ComparedFigures,
+  maxRows = 10,
+): string[] {
+  const main = mainColumn(columns, compared.figures);
+  const known = columns.filter(({ key }) => compared.figures[key] !== undefined);
   const ordered = [...known].sort((a, b) => Number(b === main) - Number(a === main));
-  const rows = ordered.map((column) => figureRow(column, progress));
-  const evaluated = progress.evaluation['eval_loss'];
+  const rows = ordered.map((column) => figureRow(column, compared));
+  const evaluated = compared.evaluation['eval_loss'];
   if (evaluated !== undefined) rows.push(row('Eval loss', formatFigure(evaluated), ''));
   return rows.slice(0, maxRows);
 }
 
-function figureRow(column: MetricColumn, progress: JobProgress): string {
-  const value = progress.figures[column.key] ?? Number.NaN;
+function figureRow(column: MetricColumn, compared: ComparedFigures): string {
+  const value = compared.figures[column.key] ?? Number.NaN;
   return row(
     column.label,
     formatFigure(value),
-    direction(column.better, value, progress.earlier[column.key]),
+    direction(column.better, value, compared.earlier[column.key]),
   );
 }
 

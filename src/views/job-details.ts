@@ -1,8 +1,9 @@
+import { isEnded } from '../domain/job.js';
 import type { JobSnapshot } from '../domain/snapshot.js';
 import { settingOf } from '../domain/train-plan.js';
 import { codeBlock, outputBlock } from './columns.js';
 import { descriptionLength, joinSections, lines } from './embed.js';
-import { figureRows } from './figures.js';
+import { comparedFigures, figureRows } from './figures.js';
 import { cancelRequestOf, failureHints, stepOfTotal, warningsOf } from './job-head.js';
 import { countOf, formatCount, formatDuration, formatSetting, relativeTime } from './numbers.js';
 import { planSubject } from './plan-details.js';
@@ -81,9 +82,10 @@ function epochText({ job, progress }: JobSnapshot): string {
   return `, epoch ${progress.epoch.toFixed(2)}${total === undefined ? '' : ` of ${formatSetting(total)}`}`;
 }
 
-function figuresText({ job, progress }: JobSnapshot): string | undefined {
-  if (job.plan.kind !== 'train') return undefined;
-  const rows = figureRows(job.plan.columns, progress);
+function figuresText(snapshot: JobSnapshot): string | undefined {
+  const { plan } = snapshot.job;
+  if (plan.kind !== 'train') return undefined;
+  const rows = figureRows(plan.columns, comparedFigures(snapshot));
   return rows.length === 0 ? undefined : codeBlock(rows);
 }
 
@@ -94,7 +96,10 @@ function warningText({ job, progress }: JobSnapshot): string {
     ...warningsOf(job)
       .slice(0, 5)
       .map((warning) => `⚠️ ${plain(warning, 150)}`),
-    unreadableLines > 0 && `${countOf(unreadableLines, 'unreadable line')} of the log left out`,
+    // At the end it is one of the warnings.
+    unreadableLines > 0 &&
+      !isEnded(job.state) &&
+      `${countOf(unreadableLines, 'unreadable line')} of the log left out`,
   );
 }
 

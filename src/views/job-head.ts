@@ -1,6 +1,6 @@
 import type { CancelRequest, FailureCode, Job, JobState } from '../domain/job.js';
 import type { JobSnapshot } from '../domain/snapshot.js';
-import { mainFigure } from './figures.js';
+import { comparedFigures, mainFigure } from './figures.js';
 import { countOf, formatCount } from './numbers.js';
 import { palette } from './palette.js';
 
@@ -100,8 +100,9 @@ function succeededHead(snapshot: JobSnapshot): JobHead {
   return { symbol: '⚠️', words, colour: palette.warned, ...optional(figure) };
 }
 
-function trainingFigure({ job, progress }: JobSnapshot): string | undefined {
-  return job.plan.kind === 'train' ? mainFigure(job.plan.columns, progress) : undefined;
+function trainingFigure(snapshot: JobSnapshot): string | undefined {
+  const { plan } = snapshot.job;
+  return plan.kind === 'train' ? mainFigure(plan.columns, comparedFigures(snapshot)) : undefined;
 }
 
 /** What was noticed on the way, each once. */
@@ -133,7 +134,6 @@ const failureNames: Readonly<Record<FailureCode, string>> = {
 /** What to try next, where the code of a failure alone allows advice. */
 export const failureHints: Readonly<Partial<Record<FailureCode, string>>> = {
   'could-not-start': 'Check the set-up with `npm run doctor` on the host, then start it again.',
-  'out-of-memory': 'Start it again with a smaller batch size, or free the memory that others hold.',
   'dataset-invalid': 'Mend the dataset as the lines below say, or choose another.',
   'no-final-model': 'Read the last lines below: the program ended without saving a model.',
   'final-model-incomplete': 'Check the free disk on the host; a checkpoint of this run may be whole.',

@@ -9,6 +9,12 @@ export function formatFigure(value: number): string {
   return value.toPrecision(4);
 }
 
+/** As `formatFigure`, without the zeros that only keep a table still: `0.412`. */
+export function shortFigure(value: number): string {
+  const shown = formatFigure(value);
+  return /^-?\d+\.\d+$/.test(shown) ? shown.replace(/\.?0+$/, '') : shown;
+}
+
 /** A setting as it will be used, to its last digit: `2e-6`, `0.05`, `3`. */
 export function formatSetting(value: string | number | boolean): string {
   if (typeof value === 'boolean') return value ? 'yes' : 'no';

@@ -30,7 +30,7 @@ export function editableFields(plan: TrainPlan): EditableField[] {
   return edited.map((field) => {
     const setting = settingOf(plan, field.key);
     const found = field.key === 'dataset' ? plan.dataset?.name : undefined;
-    const value = plan.overrides[field.key] ?? setting?.value ?? found;
+    const value = setting?.value ?? plan.overrides[field.key] ?? found;
     const shown = value === undefined ? '' : truncate(cleanLine(formatSetting(value)), maxInput);
     const fileValue = setting?.fileValue;
     return { ...field, shown, ...(fileValue === undefined ? {} : { fileValue: formatSetting(fileValue) }) };

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { direction, figureRows, mainFigure } from '../../../src/views/figures.js';
+import { comparedFigures, direction, figureRows, mainFigure } from '../../../src/views/figures.js';
 import {
   countOf,
   formatBytes,
@@ -8,10 +8,11 @@ import {
   formatFigure,
   formatSetting,
   relativeTime,
+  shortFigure,
 } from '../../../src/views/numbers.js';
 import { progressBar } from '../../../src/views/progress-bar.js';
 import { textColumns } from '../../helpers/discord-limits.js';
-import { midway, samplePlan } from './samples.js';
+import { midway, noon, running, samplePlan, sampleSnapshot } from './samples.js';
 
 describe('numbers', () => {
   test.each([
@@ -43,6 +44,18 @@ describe('numbers', () => {
         expect(Math.abs(read - value)).toBeLessThanOrEqual(Math.abs(value) * 0.0006);
       }),
     );
+  });
+
+  test.each([
+    [0.412, '0.412'],
+    [3, '3'],
+    [0.65, '0.65'],
+    [12345, '12,345'],
+    [1e-9, '1e-9'],
+    [100.04, '100'],
+    [Number.NaN, 'NaN'],
+  ])('in a sentence %d is %s', (value, shown) => {
+    expect(shortFigure(value)).toBe(shown);
   });
 
   test('a setting is shown to its last digit', () => {
@@ -141,11 +154,33 @@ describe('the direction of a figure', () => {
 
   test('the main figure leads, in the line and in the table', () => {
     const { columns } = samplePlan();
-    expect(mainFigure(columns, midway)).toBe('Margin 0.4120 ▲ good');
-    const rows = figureRows(columns, midway);
+    const compared = comparedFigures(sampleSnapshot(running, { progress: midway }));
+    expect(mainFigure(columns, compared)).toBe('Margin 0.412 ▲ good');
+    const rows = figureRows(columns, compared);
     expect(rows[0]).toMatch(/^Margin +0\.4120 ▲ good$/);
     for (const row of rows) expect(textColumns(row)).toBeLessThanOrEqual(34);
-    expect(mainFigure(columns, { ...midway, figures: {} })).toBeUndefined();
-    expect(mainFigure(columns, { ...midway, figures: { kl: 0.2 }, earlier: {} })).toBe('KL 0.2000');
+    expect(mainFigure(columns, { ...compared, figures: {} })).toBeUndefined();
+    expect(mainFigure(columns, { ...compared, figures: { kl: 0.2 }, earlier: {} })).toBe('KL 0.2');
+  });
+
+  test('at the end is that of the whole run, from its first finite entry', () => {
+    const points = (...values: number[]) => values.map((value, index) => [index * 5, value] as const);
+    const compared = comparedFigures(
+      sampleSnapshot(
+        { name: 'succeeded', at: noon, warnings: [] },
+        {
+          // Against the entries just before, both would point the other way.
+          progress: { ...midway, earlier: { loss: 0.4, 'rewards/margins': 0.5 } },
+          curves: [
+            { key: 'loss', label: 'Loss', points: points(0.69, 0.4, 0.512) },
+            { key: 'rewards/margins', label: 'Margin', points: points(Number.NaN, 0.02, 0.5, 0.412) },
+          ],
+        },
+      ),
+    );
+    const { columns } = samplePlan();
+    expect(mainFigure(columns, compared)).toBe('Margin 0.02 → 0.412 ▲ good');
+    expect(figureRows(columns, compared)[1]).toMatch(/^Loss +0\.5123 ▼ good$/);
+    expect(figureRows(columns, compared)[2]).toMatch(/^KL +0\.03100$/);
   });
 });

@@ -1,3 +1,4 @@
+import type { Curve } from '../../../src/domain/chart.js';
 import type { Job, JobState } from '../../../src/domain/job.js';
 import type { Notice } from '../../../src/domain/notice.js';
 import type { Finding, StoredPlan } from '../../../src/domain/plan.js';
@@ -162,7 +163,7 @@ export function sampleSnapshot(state: JobState, change: Partial<JobSnapshot> & {
   const snapshot: JobSnapshot = {
     job: sampleJob(state, { ...started, ...of }),
     progress: noProgress,
-    curves: [],
+    curves: rest.progress?.figures === midway.figures ? curves : [],
     tail: [],
     at: noon + 605_000,
     ...rest,
@@ -182,6 +183,34 @@ export const traceback: readonly string[] = [
   '    return inner_training_loop(',
   '           ^^^^^^^^^^^^^^^^^^^^',
   'torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 512.00 MiB. GPU 0 has 23.69 GiB total',
+];
+
+/** What `midway` came from. */
+export const curves: readonly Curve[] = [
+  {
+    key: 'loss',
+    label: 'Loss',
+    points: [
+      [5, 0.693],
+      [65, 0.512345],
+    ],
+  },
+  {
+    key: 'rewards/margins',
+    label: 'Margin',
+    points: [
+      [5, 0.021],
+      [65, 0.412],
+    ],
+  },
+  {
+    key: 'kl',
+    label: 'KL',
+    points: [
+      [5, 0.001],
+      [65, 0.031],
+    ],
+  },
 ];
 
 export function sampleNotice(change: Partial<Notice> = {}): Notice {
