@@ -3,7 +3,7 @@ import { configExitCode, formatFaults } from './config/format-faults.js';
 import { loadSettings } from './config/load-settings.js';
 import { secretTexts } from './config/settings.js';
 import { UserError } from './domain/user-error.js';
-import { createLog } from './log.js';
+import { createLog } from './app/log.js';
 
 const { settings, faults } = loadSettings({ env: process.env, cwd: process.cwd() });
 if (faults) {

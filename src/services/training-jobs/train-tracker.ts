@@ -6,18 +6,12 @@ import type { JobProgress } from '../../domain/progress.js';
 import type { TrainPlan } from '../../domain/train-plan.js';
 import type { Tracker } from '../jobs/kinds.js';
 import { createOutputFollower } from '../jobs/output-follower.js';
+import type { MetricsFollower } from '../metrics/follower.js';
 import { checkFinalModel } from '../toolset/final-model.js';
 import { noOutputFacts, readOutputLine } from './output-facts.js';
 import { estimateRemainingMs } from './pace.js';
 import { createProgressBook } from './progress-book.js';
 import { judgeTraining } from './verdict.js';
-
-/** Entries of a run's metrics log as they are written. */
-export interface EntrySource {
-  /** Entries that came since the last call, in their order. */
-  poll(): Promise<readonly MetricEntry[]>;
-  unreadableLines(): number;
-}
 
 export interface TrackerParts {
   readonly job: Job;
@@ -25,7 +19,7 @@ export interface TrackerParts {
   /** Folder of the attempt. */
   readonly dir: string;
   /** Follows the logs of the run in this folder. */
-  readonly follow: (runPath: string) => EntrySource;
+  readonly follow: (runPath: string) => MetricsFollower;
 }
 
 const keptLines = 15;
@@ -39,8 +33,9 @@ export function createTrainTracker({ job, plan, dir, follow }: TrackerParts): Tr
   const output = createOutputFollower(join(dir, 'output.log'), keptLines, (line) => {
     facts = readOutputLine(facts, line, plan.totalSteps);
   });
-  const book = createProgressBook(plan.columns);
-  let source: EntrySource | undefined;
+  let book = createProgressBook(plan.columns);
+  let unreadableLines = 0;
+  let source: MetricsFollower | undefined;
   let runPath = plan.layout.kind === 'single' ? plan.layout.runsDir : job.runPath;
   let polling: Promise<boolean> | undefined;
 
@@ -49,8 +44,14 @@ export function createTrainTracker({ job, plan, dir, follow }: TrackerParts): Tr
     runPath ??= findRunPath(plan, facts.runFolder);
     if (runPath === undefined) return printed;
     source ??= follow(runPath);
+    const found = await source.poll();
+    if (found.restarted) {
+      book = createProgressBook(plan.columns);
+      unreadableLines = 0;
+    }
+    unreadableLines += found.unreadableLines;
     const since = job.startedAt ?? job.createdAt;
-    const entries = (await source.poll()).filter((entry) => isOwn(plan, entry, since));
+    const entries = found.entries.filter((entry) => isOwn(plan, entry, since));
     for (const entry of entries) book.add(entry);
     return printed || entries.length > 0;
   }
@@ -72,7 +73,7 @@ export function createTrainTracker({ job, plan, dir, follow }: TrackerParts): Tr
       evaluation: book.evaluation(),
       ...(lastLine !== undefined && { lastLine }),
       ...(firstNonFiniteStep !== undefined && { firstNonFiniteStep }),
-      unreadableLines: source?.unreadableLines() ?? 0,
+      unreadableLines,
     };
   }
 
@@ -104,7 +105,7 @@ export function createTrainTracker({ job, plan, dir, follow }: TrackerParts): Tr
           (await newestChangeMs(join(runPath, plan.layout.finalModel))) >=
             (job.startedAt ?? job.createdAt) - clockToleranceMs,
         ...(lastNotFinite && { lastNotFinite }),
-        unreadableLines: source?.unreadableLines() ?? 0,
+        unreadableLines,
       });
     },
   };

@@ -1,14 +1,14 @@
-import type { Notice } from './domain/notice.js';
-import type { JobSnapshot } from './domain/snapshot.js';
-import { isEnded } from './domain/job.js';
-import type { ChartRenderer } from './services/charts/chart-renderer.js';
-import type { JobDesk } from './services/jobs/job-desk.js';
-import type { Log } from './services/jobs/job-changes.js';
-import type { LiveMessageStore } from './services/jobs/ports.js';
-import { trainingChart } from './views/charts/training-chart.js';
-import { jobMessage } from './views/job-message.js';
-import type { MessageBody } from './views/message.js';
-import { noticeMessage } from './views/notice-message.js';
+import type { Notice } from '../domain/notice.js';
+import type { JobSnapshot } from '../domain/snapshot.js';
+import { isEnded } from '../domain/job.js';
+import type { ChartRenderer } from '../services/charts/chart-renderer.js';
+import type { JobDesk } from '../services/jobs/job-desk.js';
+import type { Log } from '../services/jobs/job-changes.js';
+import type { LiveMessageStore } from '../services/jobs/ports.js';
+import { trainingChart } from '../views/charts/training-chart.js';
+import { jobMessage } from '../views/job-message.js';
+import type { MessageBody } from '../views/message.js';
+import { noticeMessage } from '../views/notice-message.js';
 
 export interface RenderingParts {
   readonly jobs: JobDesk;

@@ -1,0 +1,95 @@
+import { join } from 'node:path';
+import { secretsEnv, type Settings } from '../config/settings.js';
+import { createJobDesk } from '../services/jobs/create-job-desk.js';
+import { createLocalExecutor } from '../services/jobs/executors/local-executor.js';
+import { createJobChanges, type Log } from '../services/jobs/job-changes.js';
+import type { KindTable } from '../services/jobs/kinds.js';
+import type { Clock, JobStore } from '../services/jobs/ports.js';
+import { createStarter } from '../services/jobs/starter.js';
+import { Supervisor } from '../services/jobs/supervisor.js';
+import { createPlanDesk } from '../services/plans/create-plan-desk.js';
+import { createDatasetReader } from '../services/toolset/dataset-reader.js';
+import { createEnvironmentChecks } from '../services/toolset/environment-checks.js';
+import { createToolset } from '../services/toolset/create-toolset.js';
+import { createTrainingDesk } from '../services/training/create-training-desk.js';
+import { createTrainKind } from '../services/training-jobs/train-kind.js';
+import type { Stores } from './open-stores.js';
+
+/** Pause between two looks at running jobs: a line that a trainer writes is seen within this time. */
+const supervisorPollMs = 250;
+
+export type Services = ReturnType<typeof assembleServices>;
+
+export interface ServiceParts {
+  readonly settings: Settings;
+  readonly stores: Stores;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Everything but Discord: it works on while Discord is away. */
+export function assembleServices({ settings, stores, clock, log }: ServiceParts) {
+  const { changed, onChange } = createChangeListeners();
+  const { access } = settings;
+  const training = assembleTraining(settings, stores.jobs);
+  const environment = { ...settings.publicEnv, ...secretsEnv(settings) };
+  const kinds: KindTable = { train: createTrainKind({ training, environment }) };
+  const jobsDir = join(settings.dataDir, 'jobs');
+  const shared = { jobs: stores.jobs, executor: createLocalExecutor(), kinds, clock, log, jobsDir };
+  const changes = createJobChanges({ ...shared, onChange: changed });
+  const supervisor = new Supervisor({
+    ...shared,
+    changes,
+    starter: createStarter({ ...shared, changes, slots: slotsOf(settings) }),
+    cancelGraceMs: settings.jobs.cancelGraceSeconds * 1000,
+    pollMs: supervisorPollMs,
+    onProgress: changed,
+  });
+  const plans = createPlanDesk({
+    plans: stores.plans,
+    kinds,
+    clock,
+    access,
+    jobChannel: settings.discord.channel,
+    onQueued(jobIds) {
+      for (const id of jobIds) changed(id);
+      supervisor.wake();
+    },
+  });
+  const jobs = createJobDesk({ jobs: stores.jobs, supervisor, clock, access, onChange, changed });
+  return { training, plans, jobs, supervisor, onChange };
+}
+
+function createChangeListeners() {
+  const listeners = new Set<(jobId: number) => void>();
+  return {
+    changed(jobId: number): void {
+      for (const listener of listeners) listener(jobId);
+    },
+    onChange(listener: (jobId: number) => void): () => void {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+function assembleTraining({ toolset: given, publicEnv: env }: Settings, jobs: JobStore) {
+  const { root, manifest, environment } = given;
+  const toolset = createToolset(root, manifest, environment === undefined ? {} : { environment });
+  const condaName = manifest.python?.conda;
+  const search = { python: given.python, ...(condaName !== undefined && { condaName }), env };
+  return createTrainingDesk({
+    toolset,
+    environments: createEnvironmentChecks({ search, env }),
+    readDataset: createDatasetReader(),
+    env,
+    ownProcessGroups: () =>
+      jobs.listActive().flatMap(({ state }) => (state.name === 'running' ? [state.process.pid] : [])),
+  });
+}
+
+/** Slot numbers: those of the settings, or one. */
+function slotsOf({ jobs: { slots } }: Settings): readonly number[] {
+  if (slots === undefined) return [0];
+  return typeof slots === 'number' ? Array.from({ length: slots }, (_, index) => index) : slots;
+}

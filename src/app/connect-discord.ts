@@ -1,0 +1,112 @@
+import { Events, type Client } from 'discord.js';
+import type { Logger } from 'pino';
+import { createCommands } from '../commands/index.js';
+import type { Settings } from '../config/settings.js';
+import { createClient } from '../discord/client.js';
+import { connect, listen } from '../discord/connect.js';
+import { createDispatcher } from '../discord/dispatch.js';
+import { registerCommands } from '../discord/registration.js';
+import { createReporter, type Reporter } from '../discord/reporter/reporter.js';
+import { createChartRenderer } from '../services/charts/chart-renderer.js';
+import type { Clock } from '../services/jobs/ports.js';
+import { closedPlanMessage } from '../views/plan-message.js';
+import type { Services } from './assemble-services.js';
+import type { Stores } from './open-stores.js';
+import { createRendering } from './rendering.js';
+
+/** Pause between two looks for plans whose time is over. */
+const planPollMs = 1_000;
+/** What is urgent may take this long to be sent when the bot is stopped. */
+const stopWithinMs = 3_000;
+
+export interface ConnectingParts {
+  readonly settings: Settings;
+  readonly stores: Stores;
+  readonly services: Services;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Ends the waiting for a Discord that cannot be reached. */
+  readonly signal: AbortSignal;
+  readonly onFatal: (reason: string) => void;
+}
+
+/** Connects, registers the commands and starts to report. Resolves with the way to end all of it. */
+export async function connectDiscord(parts: ConnectingParts): Promise<() => Promise<void>> {
+  const { settings, stores, services, clock, log, signal, onFatal } = parts;
+  const { guild, channel, token, apiUrl } = settings.discord;
+  const { commands, actions } = createCommands({
+    ...services,
+    drafts: stores.drafts,
+    ...(channel !== undefined && { jobsChannelId: channel }),
+  });
+  const client = createClient({
+    ...(apiUrl !== undefined && { apiUrl }),
+    log,
+    onDisconnected: (code) => onFatal(`the gateway closed with code ${code}`),
+  });
+  try {
+    const dispatch = createDispatcher({
+      rest: client.rest,
+      commands,
+      groups: actions,
+      access: settings.access,
+      guildIds: [guild],
+      ownerOf: (guildId) => client.guilds.cache.get(guildId)?.ownerId,
+      log,
+      clock,
+    });
+    listen(client, dispatch);
+    const ready = await connect(client, { token, log, signal });
+    await registerCommands({
+      rest: ready.rest,
+      applicationId: ready.application.id,
+      guildId: guild,
+      commands,
+      log,
+    });
+    const stopReporting = startReporting(ready, parts);
+    return async () => {
+      await stopReporting();
+      await client.destroy();
+    };
+  } catch (error) {
+    await client.destroy();
+    throw error;
+  }
+}
+
+function startReporting(client: Client<true>, parts: ConnectingParts): () => Promise<void> {
+  const { settings, stores, services, clock, log } = parts;
+  const { guild, channel } = settings.discord;
+  const charts = createChartRenderer({ log });
+  const reporter = createReporter({
+    rest: client.rest,
+    selfId: client.user.id,
+    stores,
+    ...createRendering({ jobs: services.jobs, live: stores.live, charts, guildId: guild, log }),
+    ...(channel !== undefined && { fallbackChannel: channel }),
+    onChange: services.onChange,
+    log,
+    clock,
+  });
+  client.on(Events.ShardResume, () => reporter.wake());
+  const stopExpiry = watchPlans(parts, reporter);
+  reporter.start();
+  return async () => {
+    stopExpiry();
+    await reporter.stop(stopWithinMs);
+    await charts.stop();
+  };
+}
+
+/** Shows on a plan's message that nobody pressed in time. */
+function watchPlans({ services, settings }: ConnectingParts, reporter: Reporter): () => void {
+  const { channel } = settings.discord;
+  services.plans.onExpired((plan) => {
+    if (plan.messageId === undefined) return;
+    const message = closedPlanMessage(plan, channel === undefined ? {} : { jobsChannelId: channel });
+    reporter.edit(plan.channelId, plan.messageId, message);
+  });
+  const timer = setInterval(() => services.plans.expireDue(), planPollMs);
+  return () => clearInterval(timer);
+}

@@ -1,0 +1,38 @@
+import { join } from 'node:path';
+import { createDraftStore } from '../db/draft-store.js';
+import { createJobStore } from '../db/job-store.js';
+import { createLiveMessageStore } from '../db/live-message-store.js';
+import { lockDataDir } from '../db/lock.js';
+import { createNoticeStore } from '../db/notice-store.js';
+import { openDatabase } from '../db/open.js';
+import { createPlanStore } from '../db/plan-store.js';
+import { UserError } from '../domain/user-error.js';
+import type { Clock } from '../services/jobs/ports.js';
+
+/** Everything that the program keeps. */
+export type Stores = ReturnType<typeof openStores>;
+
+/**
+ * Takes the data folder for this process and opens its database. Throws UserError when another process has the folder.
+ */
+export function openStores(dataDir: string, clock: Clock) {
+  const unlock = lockDataDir(dataDir);
+  if (!unlock) {
+    throw new UserError(
+      `Another tuner-bot is running on the data folder ${dataDir}.`,
+      'Stop that one, or give this one a folder of its own in TUNER_BOT_DATA_DIR.',
+    );
+  }
+  const db = openDatabase(join(dataDir, 'tuner-bot.db'));
+  return {
+    jobs: createJobStore(db),
+    plans: createPlanStore(db),
+    notices: createNoticeStore(db),
+    live: createLiveMessageStore(db),
+    drafts: createDraftStore(db, clock),
+    close() {
+      db.close();
+      unlock();
+    },
+  };
+}
