@@ -75,12 +75,12 @@ export function makeTrainingDesk(choices: readonly TrainingChoice[]) {
 export function openCommands(
   setup: Awaited<ReturnType<typeof openJobs>>,
   choices: readonly TrainingChoice[] = [kto],
-  clock: () => number = Date.now,
+  training?: TrainingDesk,
 ) {
   const { desk, requests } = makeTrainingDesk(choices);
-  const drafts = createDraftStore(setup.db, clock);
+  const drafts = createDraftStore(setup.db, Date.now);
   const { commands, actions } = createCommands({
-    training: desk,
+    training: training ?? desk,
     plans: setup.planDesk,
     jobs: setup.jobDesk,
     drafts,
