@@ -7,6 +7,7 @@ import { ensureInstalled } from './ensure-installed.mjs';
 ensureInstalled();
 mkdirSync('test-results', { recursive: true });
 
+/** @type {[string, string[]][]} */
 const checks = [
   ['format', ['npx', 'prettier', '--check', '--log-level', 'warn', '.']],
   ['lint', ['npx', 'oxlint']],
