@@ -1,0 +1,19 @@
+// `npm run sandbox`: installs what is missing, builds, and hands over to the built sandbox.
+import { spawn, spawnSync } from 'node:child_process';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ensureInstalled } from './ensure-installed.mjs';
+
+process.chdir(dirname(dirname(fileURLToPath(import.meta.url))));
+ensureInstalled();
+const build = spawnSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
+if (build.status !== 0) process.exit(1);
+
+const sandbox = spawn(
+  process.execPath,
+  ['--enable-source-maps', 'dist/sandbox/main.js', ...process.argv.slice(2)],
+  { stdio: 'inherit' },
+);
+// The terminal signals the whole group; the sandbox ends everything and then itself, and is waited for.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => sandbox.kill(signal));
+sandbox.on('exit', (code) => process.exit(code ?? 1));
