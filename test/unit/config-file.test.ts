@@ -72,7 +72,7 @@ describe('a value', () => {
     expect(why(learningRate, 'fast')).toBe('"fast", not a number');
     expect(why(learningRate, '')).toBe('"", not a number');
     expect(why(learningRate, '0x10')).toBe('"0x10", not a number');
-    expect(why(learningRate, Number.NaN)).toBe('null, not a number');
+    expect(why(learningRate, Number.NaN)).toBe('NaN, not a number');
     expect(why(learningRate, [1])).toBe('[1], not a number');
     expect(why(learningRate, 0)).toBe('0, not above 0');
     expect(why(learningRate, 1.5)).toBe('1.5, above 1');

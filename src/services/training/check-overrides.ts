@@ -51,10 +51,11 @@ function refuseWithoutFlag(backend: Backend, request: TrainRequest): void {
   ];
   const refused = [...overrides, ...others];
   if (refused.length === 0) return;
-  const change = overrides.length > 0 ? `, or change it in ${folder}/${config}` : '';
+  const them = refused.length === 1 ? 'it' : 'them';
+  const change = overrides.length > 0 ? `, or set ${them} in ${folder}/${config}` : '';
   throw new UserError(
     `The ${backend.method} trainer has no flag for ${refused.join(', ')}.`,
-    `Leave ${refused.length === 1 ? 'it' : 'them'} out${change}.`,
+    `Leave ${them} out${change}.`,
   );
 }
 

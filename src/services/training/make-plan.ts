@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Finding } from '../../domain/plan.js';
 import type { PlannedDataset, PlannedSetting, RunLayout, TrainPlan } from '../../domain/train-plan.js';
@@ -114,6 +115,8 @@ async function readChosen(
   const { shape } = backend.manifest.dataset;
   if (chosen.kind !== 'file' || shape === 'none') return undefined;
   try {
+    // Opening a named pipe would wait for its writer.
+    if ((await stat(chosen.path)).isFIFO()) return { read: false, missing: false, why: 'it is a named pipe' };
     return { read: true, report: await parts.readDataset(chosen.path, shape) };
   } catch (error) {
     const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';

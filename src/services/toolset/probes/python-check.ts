@@ -75,8 +75,7 @@ export async function checkPython(
   const answer = readAnswer(result.stdout);
   if (answer)
     return answer.ready ? { state: 'ready', detail: answer.text } : { state: 'lacking', why: answer.text };
-  if (result.timedOut)
-    return { state: 'unknown', why: `it did not answer within ${Math.round(limitMs / 1000)} s` };
+  if (result.timedOut) return { state: 'unknown', why: `it did not answer within ${limitMs / 1000} s` };
   return {
     state: 'broken',
     why: lastLine(result.stderr) ?? result.shortMessage ?? `exit code ${result.exitCode}`,
