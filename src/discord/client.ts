@@ -8,6 +8,8 @@ export interface ClientSettings {
   readonly log: Logger;
   /** Called when the gateway has closed for good (token revoked, intents refused …): nothing will come any more. */
   readonly onDisconnected?: (closeCode: number) => void;
+  /** Called each time the gateway is connected, the first time and after it was lost. */
+  readonly onConnected?: () => void;
 }
 
 /**
@@ -50,7 +52,7 @@ function isOwn(one: {
 }
 
 /** A discord.js client with the Guilds intent alone, that pings nobody by default. Not yet connected. */
-export function createClient({ apiUrl, log, onDisconnected }: ClientSettings): Client {
+export function createClient({ apiUrl, log, onDisconnected, onConnected }: ClientSettings): Client {
   const rest: ClientOptions['rest'] = {
     ...(apiUrl === undefined ? {} : { api: apiUrl }),
     // The reporter decides by itself when to write again, and with what: a queued edit would be an old one.
@@ -69,6 +71,8 @@ export function createClient({ apiUrl, log, onDisconnected }: ClientSettings): C
     log.error({ code }, 'the gateway closed for good');
     onDisconnected?.(code);
   });
+  client.on(Events.ShardReady, () => onConnected?.());
+  client.on(Events.ShardResume, () => onConnected?.());
   return client;
 }
 

@@ -1,76 +1,80 @@
 import { REST } from 'discord.js';
 import { isPacedRoute } from '../../src/discord/reporter/paced-routes.js';
-
-/** A moment and what happens then; virtual time jumps from one to the next. */
-export interface VirtualTime {
-  readonly now: () => number;
-  readonly schedule: (callback: () => void, ms: number) => () => void;
-  /** Lets `ms` pass. What is scheduled happens in order, promises in between are settled. */
-  pass(ms: number): Promise<void>;
-}
-
-export function createVirtualTime(startAt: number): VirtualTime {
-  let now = startAt;
-  let count = 0;
-  const waiting = new Map<number, { at: number; callback: () => void }>();
-  const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-  return {
-    now: () => now,
-    schedule(callback, ms) {
-      const key = count++;
-      waiting.set(key, { at: now + Math.max(0, ms), callback });
-      return () => waiting.delete(key);
-    },
-    async pass(ms) {
-      const end = now + ms;
-      await settled();
-      for (;;) {
-        const [next] = [...waiting]
-          .filter(([, { at }]) => at <= end)
-          .sort(([a, x], [b, y]) => x.at - y.at || a - b);
-        if (!next) break;
-        waiting.delete(next[0]);
-        now = Math.max(now, next[1].at);
-        next[1].callback();
-        await settled();
-      }
-      now = end;
-    },
-  };
-}
+import { timeOfSnowflake } from '../../src/discord/reporter/snowflake.js';
+import type { VirtualTime } from './virtual-time.js';
 
 export interface SimulatedMessage {
   readonly id: string;
+  readonly channelId: string;
+  readonly author: { readonly id: string };
   readonly postedAt: number;
+  readonly nonce: string | undefined;
+  readonly mentions: readonly string[];
   content: string;
+  embeds: { footer?: { text: string } }[];
   edits: number;
 }
 
+export interface SimulatedRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly channelId: string | undefined;
+}
+
 /**
- * The rules of Discord for the messages of one channel, as `discord.md` states them, in virtual time: creates and edits 5
- * per 5 s each, told in headers; edits of messages over an hour old 3 per 6 s, told nowhere. Every refusal is counted.
+ * What befalls a request. `lost`: it takes effect, but the connection breaks before the answer; `down`: nothing gets
+ * through; a number: Discord's error code, with its usual status.
  */
-export function simulateDiscord(time: VirtualTime, latencyMs: () => number) {
-  const messages = new Map<string, SimulatedMessage>();
+export type Fault = 'lost' | 'down' | number | undefined;
+
+const statusOf: Readonly<Record<number, number>> = {
+  10003: 404,
+  10008: 404,
+  50001: 403,
+  50007: 403,
+  50013: 403,
+  50035: 400,
+};
+/** How long Discord remembers a nonce is told as "some minutes". */
+const nonceMs = 3 * 60_000;
+const epochMs = 1_420_070_400_000n;
+export const simulatedBot = '400000000000000001';
+
+/**
+ * The rules of Discord for messages, in virtual time: creates and edits 5 per 5 s a channel each, told in headers; edits of
+ * messages over an hour old 3 per 6 s a channel, told nowhere; nonces; direct messages. Every refusal for speed is counted.
+ */
+export function simulateDiscord(
+  time: VirtualTime,
+  {
+    latencyMs = () => 50,
+    fault = () => undefined,
+  }: { latencyMs?: () => number; fault?: (request: SimulatedRequest) => Fault } = {},
+) {
+  const messages: SimulatedMessage[] = [];
   const refusals: string[] = [];
+  const requests: SimulatedRequest[] = [];
   const windows = new Map<string, { since: number; used: number }>();
-  let oldEdits: number[] = [];
-  let lastId = 0;
+  const oldEdits = new Map<string, number[]>();
+  let count = 0n;
+
+  function snowflake(): string {
+    count += 1n;
+    return (((BigInt(Math.floor(time.now())) - epochMs) << 22n) + (count % 4_000_000n)).toString();
+  }
 
   function bucket(name: string): { headers: Record<string, string>; over: boolean } {
     const known = windows.get(name);
     const window = known && time.now() - known.since < 5000 ? known : { since: time.now(), used: 0 };
     windows.set(name, window);
     window.used += 1;
-    return {
-      over: window.used > 5,
-      headers: {
-        'X-RateLimit-Limit': '5',
-        'X-RateLimit-Remaining': String(Math.max(0, 5 - window.used)),
-        'X-RateLimit-Reset-After': String((window.since + 5000 - time.now()) / 1000),
-        'X-RateLimit-Bucket': name,
-      },
+    const headers = {
+      'X-RateLimit-Limit': '5',
+      'X-RateLimit-Remaining': String(Math.max(0, 5 - window.used)),
+      'X-RateLimit-Reset-After': String((window.since + 5000 - time.now()) / 1000),
+      'X-RateLimit-Bucket': name.split(' ')[0] ?? name,
     };
+    return { over: window.used > 5, headers };
   }
 
   function refuse(what: string, headers: Record<string, string>): Response {
@@ -79,42 +83,97 @@ export function simulateDiscord(time: VirtualTime, latencyMs: () => number) {
     return Response.json(body, { status: 429, headers: { ...headers, 'Retry-After': '5' } });
   }
 
-  function answer(method: string, id: string | undefined, content: string): Response {
-    const { headers, over } = bucket(method);
-    if (over) return refuse(method, headers);
-    if (method === 'POST') {
-      lastId += 1;
-      const message = {
-        id: `9000000000000${String(lastId).padStart(5, '0')}`,
-        postedAt: time.now(),
-        content,
-        edits: 0,
-      };
-      messages.set(message.id, message);
-      return Response.json({ id: message.id }, { headers });
-    }
-    const message = messages.get(id ?? '');
+  function create(channelId: string, body: Body, headers: Record<string, string>): Response {
+    const same = messages.find(
+      (one) => one.channelId === channelId && one.nonce === body.nonce && time.now() - one.postedAt < nonceMs,
+    );
+    if (body.nonce !== undefined && same) return Response.json({ id: same.id }, { headers });
+    const message: SimulatedMessage = {
+      id: snowflake(),
+      channelId,
+      author: { id: simulatedBot },
+      postedAt: time.now(),
+      nonce: body.nonce,
+      mentions: body.allowed_mentions?.users ?? [],
+      content: body.content,
+      embeds: body.embeds ?? [],
+      edits: 0,
+    };
+    messages.push(message);
+    return Response.json({ id: message.id }, { headers });
+  }
+
+  function edit(channelId: string, id: string, body: Body, headers: Record<string, string>): Response {
+    const message = messages.find((one) => one.id === id && one.channelId === channelId);
     if (!message) return Response.json({ code: 10008, message: 'Unknown Message' }, { status: 404, headers });
     if (time.now() - message.postedAt > 3_600_000) {
-      oldEdits = [...oldEdits.filter((at) => time.now() - at < 6000), time.now()];
-      if (oldEdits.length > 3) return refuse('old', headers);
+      const recent = [...(oldEdits.get(channelId) ?? []).filter((at) => time.now() - at < 6000), time.now()];
+      oldEdits.set(channelId, recent);
+      if (recent.length > 3) return refuse('old', headers);
     }
-    message.content = content;
-    message.edits += 1;
-    return Response.json({ id: message.id }, { headers });
+    Object.assign(message, { content: body.content, embeds: body.embeds ?? [], edits: message.edits + 1 });
+    return Response.json({ id }, { headers });
+  }
+
+  function answer(method: string, url: URL, body: Body): Response {
+    const [, , , , first = '', channelId = '', , messageId] = ['', ...url.pathname.split('/')];
+    if (url.pathname.endsWith('/users/@me/channels'))
+      return Response.json({ id: directChannelOf(body.recipient_id) });
+    if (first !== 'channels') throw new Error(`not simulated: ${url.pathname}`);
+    const { headers, over } = bucket(`${method} ${channelId}`);
+    if (over) return refuse(method, headers);
+    if (method === 'GET') {
+      const after = timeOfSnowflake(url.searchParams.get('after') ?? '0');
+      const found = messages.filter((one) => one.channelId === channelId && one.postedAt >= after);
+      return Response.json(found.slice(0, 100).reverse(), { headers });
+    }
+    if (method === 'POST') return create(channelId, body, headers);
+    return edit(channelId, messageId ?? '', body, headers);
   }
 
   const rest = new REST({
     rejectOnRateLimit: isPacedRoute,
-    // The real second in which discord.js counts is a virtual hour here.
+    // discord.js counts in real seconds, of which a virtual hour takes one.
     globalRequestsPerSecond: Number.MAX_SAFE_INTEGER,
-    async makeRequest(url, init) {
+    async makeRequest(address, init) {
       await new Promise<void>((resolve) => time.schedule(resolve, latencyMs()));
-      const id = /messages\/(\d+)/.exec(url)?.[1];
-      const { content } = JSON.parse(typeof init.body === 'string' ? init.body : '{}') as { content: string };
-      return answer(init.method ?? 'GET', id, content);
+      const url = new URL(address.replace('%40', '@'));
+      const method = init.method ?? 'GET';
+      const request = { method, path: url.pathname, channelId: /channels\/(\d+)/.exec(url.pathname)?.[1] };
+      requests.push(request);
+      const what = fault(request);
+      if (what === 'down') throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+      if (typeof what === 'number') {
+        return Response.json({ code: what, message: `error ${what}` }, { status: statusOf[what] ?? 400 });
+      }
+      const response = answer(method, url, JSON.parse(typeof init.body === 'string' ? init.body : '{}'));
+      if (what === 'lost') throw Object.assign(new Error('other side closed'), { code: 'UND_ERR_SOCKET' });
+      return response;
     },
   }).setToken('token');
 
-  return { rest, messages, refusals };
+  return {
+    rest,
+    messages,
+    refusals,
+    requests,
+    remove: (id: string) =>
+      messages.splice(
+        messages.findIndex((one) => one.id === id),
+        1,
+      ),
+  };
+}
+
+interface Body {
+  readonly content: string;
+  readonly embeds?: { footer?: { text: string } }[];
+  readonly nonce?: string;
+  readonly allowed_mentions?: { readonly users?: string[] };
+  readonly recipient_id?: string;
+}
+
+/** The channel of a person's direct messages. */
+export function directChannelOf(userId: string | undefined): string {
+  return `9${(userId ?? '').slice(1)}`;
 }

@@ -1,16 +1,9 @@
-import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
-import { createJobStore } from '../../src/db/job-store.js';
-import { createLiveMessageStore } from '../../src/db/live-message-store.js';
-import { createNoticeStore } from '../../src/db/notice-store.js';
-import { openDatabase } from '../../src/db/open.js';
-import { createPlanStore } from '../../src/db/plan-store.js';
 import { createPace, editIntervalMs, paceRules } from '../../src/discord/reporter/pace.js';
-import { createReporter } from '../../src/discord/reporter/reporter.js';
-import { isEnded } from '../../src/domain/job.js';
-import { createVirtualTime, simulateDiscord } from '../helpers/simulated-discord.js';
-import { makeTrainPlan } from '../helpers/train-plan.js';
+import { alice } from '../helpers/jobs.js';
+import { reportJobs } from '../helpers/reported-jobs.js';
 
+const hourMs = 3_600_000;
 const half = () => 0.5;
 
 describe('the pace of a channel', () => {
@@ -79,81 +72,35 @@ describe('the pace of a channel', () => {
  * real REST client of discord.js, over virtual time and the rules of Discord.
  */
 test('a day of 20 jobs in one channel draws no 429 and no 30046, and every last state is shown', async () => {
-  const hourMs = 3_600_000;
-  const startMs = Date.UTC(2026, 0, 1);
-  const time = createVirtualTime(startMs);
   let seed = 1;
   const random = () => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647;
-  const discord = simulateDiscord(time, () => 30 + random() * 400);
-  const db = openDatabase(':memory:');
-  const jobs = createJobStore(db);
-  const plans = createPlanStore(db);
-  const live = createLiveMessageStore(db);
-  const clock = () => Math.floor(time.now());
+  const bot = await reportJobs({ latencyMs: () => 30 + random() * 400 });
+  const { time, clock, jobs, live, discord } = bot;
+  const dayEnd = time.now() + 24 * hourMs;
   const ends = new Map<number, number>();
-  let changes = 0;
-
-  const reporter = createReporter({
-    rest: discord.rest,
-    selfId: '1',
-    stores: { jobs, live, notices: createNoticeStore(db) },
-    render(id) {
-      const job = jobs.get(id);
-      if (!job) return Promise.resolve(undefined);
-      const final = isEnded(job.state);
-      return Promise.resolve({
-        body: { content: `job ${id} ${final ? 'ended' : `change ${changes}`}` },
-        final,
-      });
-    },
-    renderNotice: () => Promise.resolve({ content: 'unused' }),
-    onChange: () => () => undefined,
-    log: pino({ enabled: false }),
-    clock,
-    monotonic: time.now,
-    schedule: time.schedule,
-  });
-
-  function begin(): void {
-    const stored = plans.create({
-      plan: makeTrainPlan(),
-      requestedBy: '100000000000000001',
-      guildId: '200000000000000001',
-      channelId: '300000000000000001',
-      createdAt: clock(),
-      expiresAt: clock(),
-    });
-    const confirmed = plans.confirm(stored.id, '1', clock(), stored.channelId);
-    if (confirmed.outcome !== 'confirmed') throw new Error('not confirmed');
-    for (const job of confirmed.jobs) {
-      const starting = jobs.transition(job, { name: 'starting', at: clock(), attempt: 1 });
-      const process = { pid: 1, startedAt: '1', bootId: 'b' };
-      if (starting) jobs.transition(starting, { name: 'running', at: clock(), attempt: 1, process });
-      ends.set(job.id, time.now() + (1 / 3) * hourMs + random() ** 2 * 20 * hourMs);
-    }
-  }
+  const reporter = bot.start();
 
   function step(): void {
-    changes += 1;
+    const over = time.now() >= dayEnd;
     for (const job of jobs.listActive()) {
-      if (time.now() >= (ends.get(job.id) ?? 0) || time.now() - startMs >= 24 * hourMs) {
-        jobs.transition(job, { name: 'succeeded', at: clock(), warnings: [] });
-      }
+      if (over || time.now() >= (ends.get(job.id) ?? 0)) bot.finish(job);
       reporter.touch(job.id);
     }
-    if (time.now() - startMs >= 24 * hourMs) return;
-    while (jobs.listActive().length < 20) begin();
+    if (over) return;
+    while (jobs.listActive().length < 20) {
+      ends.set(bot.begin().id, time.now() + hourMs / 3 + random() ** 2 * 20 * hourMs);
+    }
     time.schedule(step, 20_000);
   }
 
-  reporter.start();
   step();
   let longestSilenceMs = 0;
   const seen = new Map<string, { edits: number; at: number }>();
-  while (time.now() - startMs < 24 * hourMs) {
+  while (time.now() <= dayEnd) {
     await time.pass(60_000);
+    const messages = new Map(discord.messages.map((message) => [message.id, message]));
     for (const job of jobs.listActive()) {
-      const message = discord.messages.get(live.get(job.id)?.messageId ?? '');
+      const message = messages.get(live.get(job.id)?.messageId ?? '');
       if (!message) continue;
       const before = seen.get(message.id);
       if (before?.edits === message.edits)
@@ -164,14 +111,18 @@ test('a day of 20 jobs in one channel draws no 429 and no 30046, and every last 
   await time.pass(10 * 60_000);
   await reporter.stop();
 
-  const count = ends.size;
   expect(discord.refusals).toEqual([]);
-  expect(count).toBeGreaterThan(60);
-  expect(discord.messages.size).toBe(count);
-  const shown = new Set([...discord.messages.values()].map(({ content }) => content.split('\n')[0]));
-  expect(shown).toEqual(new Set([...ends.keys()].map((id) => `job ${id} ended`)));
-  expect(live.listOpenJobIds()).toEqual([]);
-  // Twenty old messages at 2 edits in 6.5 s come round in 65 s; the oldest wait 2 minutes by choice.
-  expect(longestSilenceMs).toBeLessThanOrEqual(5 * 60_000);
-  db.close();
+  expect(ends.size).toBeGreaterThan(60);
+  const shown = bot.shown().map((line) => line?.replace(/ \d+$/, ''));
+  const expected = [...ends.keys()].flatMap((id) => [
+    `job ${id} succeeded`,
+    `<@${alice.userId}> job ${id} finished`,
+  ]);
+  expect(shown).toHaveLength(expected.length);
+  expect(new Set(shown)).toEqual(new Set(expected));
+  expect([live.listOpenJobIds(), bot.notices.listPending(10)]).toEqual([[], []]);
+  // Twenty old messages at 2 edits in 6.5 s come round in 65 s; the oldest wait 2 minutes by choice, and are looked at here
+  // once a minute.
+  expect(longestSilenceMs).toBeLessThanOrEqual(4 * 60_000);
+  expect(clock()).toBeGreaterThan(dayEnd);
 }, 60_000);

@@ -108,11 +108,12 @@ export function createLiveWriter(
   async function move(entry: LiveEntry): Promise<void> {
     options.destinations.close(entry.channelId);
     const next = await options.destinations.next(entry.homeId, entry.requestedBy);
-    if (next === undefined) return hold(entry);
+    if (next === undefined) hold(entry);
     log.warn({ job: entry.jobId, from: entry.channelId, to: next }, 'the message of the job moves');
-    entry.channelId = next;
+    // With nowhere to go it waits for its own channel.
+    entry.channelId = next ?? entry.homeId;
     entry.uncertain = false;
-    options.onMoved(next);
+    options.onMoved(entry.channelId);
   }
 
   function hold(entry: LiveEntry): void {
