@@ -23,15 +23,28 @@ const longestWaitMs = 30_000;
 export async function connect(client: Client, connecting: Connecting): Promise<Client<true>> {
   const ready = new Promise<Client<true>>((resolve) => client.once(Events.ClientReady, resolve));
   await reachDiscord(client, connecting);
+  await Promise.race([login(client, connecting.token), untilAborted(connecting.signal)]);
+  return Promise.race([ready, untilAborted(connecting.signal)]);
+}
+
+async function login(client: Client, token: string): Promise<void> {
   try {
-    await client.login(connecting.token);
+    await client.login(token);
   } catch (error) {
     // 4004 of the gateway comes as an Error with this message, a 401 as TokenInvalid.
     if (error instanceof Error && /authentication failed|invalid token/i.test(error.message))
       throw refused(error);
     throw error;
   }
-  return ready;
+}
+
+/** Rejects when the signal is aborted; the gateway itself would be waited for without end. */
+function untilAborted(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const abort = (): void => reject(new Error('Connecting was given up.', { cause: signal?.reason }));
+    if (signal?.aborted) abort();
+    signal?.addEventListener('abort', abort, { once: true });
+  });
 }
 
 /** A failed login destroys a discord.js client for good, so the way is tried before it. */

@@ -42,9 +42,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const commands = new Map(options.commands.map((command) => [command.definition.name, command]));
   const route = createRouter(options.groups);
 
-  return async (interaction) => {
+  async function handle(interaction: APIInteraction, log: Logger): Promise<void> {
     if (interaction.type === InteractionType.Ping) return;
-    const log = options.log.child({ interaction: interaction.id });
     const responder = createResponder(options.rest, interaction, log);
     const actor = readActor(interaction, options.ownerOf);
     const target = findTarget(interaction, commands, route);
@@ -54,6 +53,16 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     }
     const outcome = await attempt(options, interaction.id, target, actor, responder, log);
     audit(options, interaction, target, outcome, log);
+  }
+
+  return async (interaction) => {
+    const log = options.log.child({ interaction: interaction.id });
+    try {
+      await handle(interaction, log);
+    } catch (error) {
+      // Nothing in it was as Discord documents it: there is nobody to be told.
+      log.error({ err: error }, 'interaction not understood');
+    }
   };
 }
 

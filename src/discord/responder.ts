@@ -5,6 +5,7 @@ import type { Acknowledgement, Choice } from '../commands/command.js';
 import type { MessageBody, Modal } from '../views/message.js';
 import { respondFirst, type Taken } from './first-response.js';
 import { fitChoices, fitModal } from './fit-modal.js';
+import { patiently } from './patiently.js';
 import { readId } from './read-id.js';
 import { toPayload } from './payload.js';
 
@@ -42,12 +43,20 @@ export function createResponder(rest: REST, interaction: APIInteraction, log: Lo
     return readId(await rest.post(webhook, { body: { ...body, flags }, files, auth: false }));
   }
 
+  /** An edit can be repeated without harm, so that one bad moment of Discord does not leave the person waiting. */
+  async function edit(message: MessageBody): Promise<string> {
+    const { body, files } = toPayload(message);
+    return readId(await patiently(() => rest.patch(originalMessage, { body, files, auth: false })));
+  }
+
   async function whisper(message: MessageBody): Promise<void> {
-    // The first further message takes the place of a response that still waits, and its visibility: one that the whole
-    // channel would see goes first.
-    if (original === 'waiting' && how === 'channel') await rest.delete(originalMessage, { auth: false });
+    if (original !== 'waiting') return void (await follow(message, true));
+    // Discord gives the first further message the place of a response that still waits, and its visibility: so it is
+    // put there, unless the whole channel would see it.
+    original = 'spent';
+    if (how === 'private') return void (await edit(message));
+    await rest.delete(originalMessage, { auth: false });
     await follow(message, true);
-    if (original === 'waiting') original = 'spent';
   }
 
   return {
@@ -64,10 +73,9 @@ export function createResponder(rest: REST, interaction: APIInteraction, log: Lo
     },
     async reply(message) {
       if (original === 'spent') return follow(message, how === 'private');
-      const { body, files } = toPayload(message);
-      const edited = await rest.patch(originalMessage, { body, files, auth: false });
+      const messageId = await edit(message);
       original = 'shown';
-      return readId(edited);
+      return messageId;
     },
     whisper,
     async tell(message) {

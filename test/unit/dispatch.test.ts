@@ -129,8 +129,9 @@ describe('the error boundary', () => {
       commands: [command({ run: () => Promise.reject(new UserError('No dataset.', 'Make one.')) })],
     });
     await dispatch(typed('train', [], trainer));
-    expect(steps(requests)).toEqual(['POST /interactions/callback', 'POST /webhooks']);
-    expect(requests[1]?.body).toMatchObject({ flags: MessageFlags.Ephemeral });
+    // The acknowledgement was private, and so is what takes its place.
+    expect(requests[0]?.body.data.flags).toBe(MessageFlags.Ephemeral);
+    expect(steps(requests)).toEqual(['POST /interactions/callback', 'PATCH /webhooks/messages/@original']);
     expect(requests[1]?.body.content).toMatch(/No dataset[^]*Make one/);
     expect(entries).toMatchObject([{ outcome: 'refused', detail: 'No dataset.' }]);
   });
@@ -170,6 +171,27 @@ describe('the error boundary', () => {
     expect(failure.err.message).toBe('secret detail');
     expect(requests[1]?.body.content).toContain(failure.ref);
     expect(entries).toMatchObject([{ outcome: 'failed', detail: failure.ref }]);
+  });
+
+  test('tells nobody of an interaction that makes no sense, and goes on', async () => {
+    const { dispatch, requests, logged } = setUp();
+    await dispatch({ ...submitted('plan:submit:7', {}, trainer), data: {} } as never);
+    await dispatch({ ...pressed('x', trainer), member: { roles: null } } as never);
+    expect(requests).toEqual([]);
+    expect(logged.filter((line) => line.includes('not understood'))).toHaveLength(2);
+  });
+
+  test('an answer outlasts a bad moment of Discord', async () => {
+    let failures = 0;
+    const { dispatch, requests, entries } = setUp({ commands: [command()] }, ({ method }) => {
+      // discord.js itself tries four times without a pause.
+      if (method !== 'PATCH' || failures === 5) return undefined;
+      failures += 1;
+      return discordError(503, 0);
+    });
+    await dispatch(typed('train', [], trainer));
+    expect(requests.at(-1)?.body.content).toBe('plan');
+    expect(entries).toMatchObject([{ outcome: 'done' }]);
   });
 
   test('holds when not even the explanation can be sent, nor the audit be written', async () => {
