@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { canTransition, type Job, type JobKind, type JobState } from '../domain/job.js';
 import type { Plan, StoredPlan } from '../domain/plan.js';
 import type { JobFacts, JobFilter, JobStore, NewNotice } from '../services/jobs/ports.js';
+import { appendAudit } from './audit-store.js';
 import { jsonColumn } from './json.js';
 import type { Db } from './open.js';
 
@@ -70,14 +71,30 @@ export function insertJob(db: Db, stored: StoredPlan, plan: Plan, channelId: str
       at,
     );
   if (!row) throw new Error('The job was not inserted.');
-  recordEvent(db, row.id, null, state);
-  return toJob(row);
+  const job = toJob(row);
+  recordEvent(db, job, null, state);
+  return job;
 }
 
-function recordEvent(db: Db, jobId: number, from: string | null, to: JobState): void {
+/** Into the job's own history and into the audit. */
+function recordEvent(db: Db, job: Job, from: string | null, to: JobState): void {
   db.prepare(
     'INSERT INTO job_events (job_id, at, from_state, to_state, state_json) VALUES (?, ?, ?, ?, ?)',
-  ).run(jobId, to.at, from, to.name, states.write(to));
+  ).run(job.id, to.at, from, to.name, states.write(to));
+  const by = to.name === 'cancelled' ? to.by : 'cancel' in to && to.cancel ? to.cancel.by : job.requestedBy;
+  appendAudit(db, {
+    at: to.at,
+    kind: 'state',
+    name: from === null ? to.name : `${from} → ${to.name}`,
+    userId: by,
+    guildId: job.guildId,
+    channelId: job.channelId,
+    jobId: job.id,
+    input: {},
+    outcome: to.name === 'failed' || to.name === 'lost' ? 'failed' : 'done',
+    ...(to.name === 'failed' && { detail: to.failure.message }),
+    ...(to.name === 'lost' && { detail: to.why }),
+  });
 }
 
 function insertNotice(db: Db, job: Job, notice: NewNotice, at: number): void {
@@ -153,7 +170,7 @@ export function createJobStore(db: Db): JobStore {
     const { changes } = updateState.run(to.name, states.write(to), job.id, states.write(job.state));
     if (changes !== 1) return undefined;
     if (change.facts) writeFacts(db, job.id, change.facts);
-    recordEvent(db, job.id, job.state.name, to);
+    recordEvent(db, job, job.state.name, to);
     for (const notice of change.notices ?? []) insertNotice(db, job, notice, to.at);
     return require(job.id);
   }

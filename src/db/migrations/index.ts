@@ -1,4 +1,5 @@
+import { auditTables } from './audit.sql.js';
 import { foundationTables } from './foundation.sql.js';
 
 /** In order; the database's `user_version` says how many it has. Never change one that was released: add another. */
-export const migrations: readonly string[] = [foundationTables];
+export const migrations: readonly string[] = [foundationTables, auditTables];

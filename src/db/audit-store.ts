@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import type { AuditEntry, AuditRecord } from '../domain/audit.js';
+import type { AuditFilter, AuditStore } from '../services/audit/ports.js';
+import { jsonColumn } from './json.js';
+import type { Db } from './open.js';
+
+interface AuditRow {
+  id: number;
+  record_json: string;
+  hash: string;
+}
+
+const records = jsonColumn<AuditRecord>();
+/** What stands before the first entry. */
+const firstHash = '0'.repeat(64);
+
+function hashOf(previous: string, id: number, recordJson: string): string {
+  return createHash('sha256').update(`${previous}\n${id}\n${recordJson}`).digest('hex');
+}
+
+function toEntry(row: AuditRow): AuditEntry {
+  return { id: row.id, ...records.read(row.record_json), hash: row.hash };
+}
+
+/** Adds an entry; within a transaction it stands or falls with the change that it tells. */
+export function appendAudit(db: Db, record: AuditRecord): void {
+  db.transaction(() => {
+    const last = db
+      .prepare<[], { id: number; hash: string }>('SELECT id, hash FROM audit ORDER BY id DESC LIMIT 1')
+      .get();
+    const id = (last?.id ?? 0) + 1;
+    const recordJson = records.write(record);
+    db.prepare(
+      'INSERT INTO audit (id, at, user_id, kind, outcome, job_id, record_json, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    ).run(
+      id,
+      record.at,
+      record.userId,
+      record.kind,
+      record.outcome,
+      record.jobId ?? null,
+      recordJson,
+      hashOf(last?.hash ?? firstHash, id, recordJson),
+    );
+  }).immediate();
+}
+
+/** The audit in SQLite. */
+export function createAuditStore(db: Db): AuditStore {
+  function list(filter: AuditFilter = {}): readonly AuditEntry[] {
+    const conditions = [
+      filter.userId === undefined ? undefined : 'user_id = @userId',
+      filter.outcome === undefined ? undefined : 'outcome = @outcome',
+      filter.kind === undefined ? undefined : 'kind = @kind',
+      filter.jobId === undefined ? undefined : 'job_id = @jobId',
+      filter.sinceMs === undefined ? undefined : 'at >= @sinceMs',
+      filter.beforeId === undefined ? undefined : 'id < @beforeId',
+    ].filter((condition) => condition !== undefined);
+    const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
+    return db
+      .prepare<[object], AuditRow>(
+        `SELECT id, record_json, hash FROM audit ${where} ORDER BY id DESC LIMIT @limit`,
+      )
+      .all({ ...filter, limit: filter.limit ?? 100 })
+      .map(toEntry);
+  }
+
+  return {
+    append: (record) => appendAudit(db, record),
+    list,
+    findFirstBroken() {
+      let previous = firstHash;
+      let expectedId = 1;
+      for (const row of db
+        .prepare<[], AuditRow>('SELECT id, record_json, hash FROM audit ORDER BY id')
+        .iterate()) {
+        if (row.id !== expectedId || row.hash !== hashOf(previous, row.id, row.record_json))
+          return expectedId;
+        previous = row.hash;
+        expectedId += 1;
+      }
+      return undefined;
+    },
+    count: () => Number(db.prepare('SELECT count(*) FROM audit').pluck().get()),
+  };
+}
