@@ -1,0 +1,18 @@
+/** Time as the sandbox tells it: the machine's, moved by what somebody added. Epoch ms. */
+export interface SandboxClock {
+  now(): number;
+  /** Moves the time forward; messages and tokens grow older by that much at once. */
+  advance(ms: number): void;
+}
+
+/** A clock that runs with the machine's. */
+export function createClock(): SandboxClock {
+  let offsetMs = 0;
+  return {
+    now: () => Date.now() + offsetMs,
+    advance(ms) {
+      if (!Number.isFinite(ms) || ms < 0) throw new RangeError('The clock moves forward alone.');
+      offsetMs += ms;
+    },
+  };
+}
