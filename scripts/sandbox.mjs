@@ -14,6 +14,7 @@ const sandbox = spawn(
   ['--enable-source-maps', 'dist/sandbox/main.js', ...process.argv.slice(2)],
   { stdio: 'inherit' },
 );
-// The terminal signals the whole group; the sandbox ends everything and then itself, and is waited for.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => sandbox.kill(signal));
+// Ctrl-C reaches the sandbox from the terminal itself; it ends everything and is waited for. Others are handed on.
+process.on('SIGINT', () => {});
+for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => sandbox.kill(signal));
 sandbox.on('exit', (code) => process.exit(code ?? 1));

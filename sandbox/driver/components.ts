@@ -1,6 +1,7 @@
 import {
   ButtonStyle,
   ComponentType,
+  TextInputStyle,
   type APIButtonComponent,
   type APIStringSelectComponent,
 } from 'discord-api-types/v10';
@@ -70,7 +71,7 @@ export function inputsOf(modal: Modal): ModalInput[] {
               required: input.required ?? true,
               minLength: input.min_length ?? 0,
               maxLength: input.max_length ?? 4000,
-              long: input.style === 2,
+              long: input.style === TextInputStyle.Paragraph,
             },
           ]
         : [],

@@ -1,4 +1,8 @@
-import { ButtonStyle } from 'discord-api-types/v10';
+import {
+  ApplicationCommandOptionType,
+  ButtonStyle,
+  type APIApplicationCommandOption,
+} from 'discord-api-types/v10';
 import type { Choice, Interaction, Outcome } from '../discord/interactions.js';
 import type { GivenOption } from '../discord/interaction-payload.js';
 import { ids } from '../discord/seed.js';
@@ -137,7 +141,9 @@ function userIdOf(world: World, who: string): string {
 }
 
 function optionType(world: World, command: string, option: string): number {
-  const options = world.commands.get(command)?.options ?? [];
-  const nested = options.flatMap((one) => ('options' in one ? (one.options ?? []) : []));
+  const options: readonly APIApplicationCommandOption[] = world.commands.get(command)?.options ?? [];
+  const nested = options.flatMap((one): readonly APIApplicationCommandOption[] =>
+    one.type === ApplicationCommandOptionType.Subcommand ? (one.options ?? []) : [],
+  );
   return [...options, ...nested].find(({ name }) => name === option)?.type ?? 3;
 }
