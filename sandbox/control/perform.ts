@@ -21,7 +21,6 @@ export type Perform = Readonly<Record<RequestName, (body: unknown) => Performed 
 function on<S extends z.ZodType>(schema: S, act: (request: z.infer<S>) => Performed | Promise<Performed>) {
   return (body: unknown) => act(schema.parse(body));
 }
-};
 
 /** Drives the sandbox for people outside its process. Remembers the modal that each of them has open. */
 export function createPerform(sandbox: Sandbox): Perform {
