@@ -187,7 +187,14 @@ export function createGateway({
  * such (https://docs.discord.com/developers/topics/opcodes-and-status-codes#gateway-gateway-close-event-codes).
  */
 function endsSession(code: number): boolean {
-  return code === 1000 || code === 1001 || code === 4004 || code === 4007 || code === 4009 || code >= 4010;
+  return (
+    code === 1000 ||
+    code === 1001 ||
+    code === 4004 ||
+    code === 4007 ||
+    code === 4009 ||
+    (code >= 4010 && code <= 4014)
+  );
 }
 
 function parse(text: string): { op?: unknown; d?: unknown } {
