@@ -10,12 +10,15 @@ export interface BotOptions {
   readonly token: string;
   readonly toolsetRoot: string;
   readonly dataDir: string;
+  /** Settings file; default: the sandbox's. */
+  readonly config?: string;
   /** Endpoint and token of the stand-in Hub. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Starts the built bot as `npm start` does, its log in `bot.log` of the data folder. */
-export function startBot({ root, apiUrl, token, toolsetRoot, dataDir, env = {} }: BotOptions): ChildProcess {
+export function startBot(options: BotOptions): ChildProcess {
+  const { root, apiUrl, token, toolsetRoot, dataDir, env = {} } = options;
   const log = openSync(join(dataDir, 'bot.log'), 'w');
   return spawn(process.execPath, ['--enable-source-maps', join(root, 'dist/src/index.js')], {
     cwd: root,
@@ -27,7 +30,7 @@ export function startBot({ root, apiUrl, token, toolsetRoot, dataDir, env = {} }
       DISCORD_TOKEN: token,
       DISCORD_API_URL: apiUrl,
       TOOLSET_ROOT: toolsetRoot,
-      TUNER_BOT_CONFIG: join(root, 'configs/sandbox.yaml'),
+      TUNER_BOT_CONFIG: options.config ?? join(root, 'configs/sandbox.yaml'),
       TUNER_BOT_DATA_DIR: dataDir,
       ...env,
     },
