@@ -1,0 +1,171 @@
+import { maxLineBytes, readMetricLine } from '../../../domain/metric-line.js';
+import type { LogFormat, MetricEntry, MetricKind } from '../../../domain/metrics.js';
+import { learnTemplate, maxColumns, slotStep, slotText } from './line-template.js';
+import type { LineTemplate } from './line-template.js';
+import { endOfNumber, parseNumber } from './number-text.js';
+
+/** What stands at a line, as the scanner gives it. The same object each time: what is kept must be copied. */
+export interface ScannedEntry {
+  kind: MetricKind;
+  step: number;
+  /** Bit `i`: the entry has the wanted column `i`; its value then stands in `values[i]`. */
+  present: number;
+  readonly values: Float64Array;
+}
+
+/** Reads the lines of one log. Holds the forms of lines that it has learnt. */
+export interface LineScanner {
+  /**
+   * Reads the lines of the first `to` bytes of a buffer, which end with a line end, in order. The buffer must go on for
+   * `slackBytes` behind them.
+   */
+  scan(bytes: Buffer, to: number, found: LinesFound): void;
+}
+
+export interface LinesFound {
+  /** The line stands from `start` to `end`, its line end with it. */
+  entry(entry: ScannedEntry, start: number, end: number): void;
+  unreadable(): void;
+}
+
+/** How far a comparison may look past the end of what is scanned. */
+export const slackBytes = 32;
+
+const newline = 0x0a;
+/** Forms of lines that take turns in one log: training, evaluation, and a variant or two. */
+const maxTemplates = 4;
+
+/**
+ * A scanner for logs of a format. Most lines of a log have one form, so a line is compared with the forms learnt before,
+ * and only the numbers that are wanted are made; a line of any other form is read by `readMetricLine`, with the same result.
+ * `columns`: the keys that are wanted, at most 31.
+ */
+export function createLineScanner(format: LogFormat, columns: readonly string[]): LineScanner {
+  if (columns.length > maxColumns) throw new RangeError(`At most ${maxColumns} columns, not ${columns.length}`);
+  const entry: ScannedEntry = {
+    kind: 'training',
+    step: 0,
+    present: 0,
+    values: new Float64Array(columns.length),
+  };
+  /** The form that fitted last comes first. */
+  const templates: LineTemplate[] = [];
+
+  function matchAny(view: DataView, at: number): number {
+    for (const [index, template] of templates.entries()) {
+      const end = matchLine(template, view, at, entry);
+      if (end === -1) continue;
+      if (index > 0) templates.unshift(...templates.splice(index, 1));
+      return end;
+    }
+    return -1;
+  }
+
+  /** What a line is; an entry then stands in `entry`. */
+  function readSlowly(bytes: Buffer, start: number, end: number): 'entry' | 'other' | 'unreadable' {
+    if (end - start > maxLineBytes) return 'unreadable';
+    const read = readMetricLine(bytes.toString('utf8', start, end), format);
+    if (read.kind !== 'entry') return read.kind === 'unreadable' ? 'unreadable' : 'other';
+    copyEntry(read.entry, columns, entry);
+    if (format.kind === 'flat') {
+      const template = learnTemplate(bytes.toString('latin1', start, end + 1), read.entry, columns);
+      if (template) templates.unshift(template);
+      if (templates.length > maxTemplates) templates.pop();
+    }
+    return 'entry';
+  }
+
+  return {
+    scan(bytes, to, found) {
+      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+      let at = 0;
+      while (at < to) {
+        const first = templates[0];
+        let end = first ? matchLine(first, view, at, entry) : -1;
+        if (end === -1 && templates.length > 1) end = matchAny(view, at);
+        if (end !== -1) found.entry(entry, at, end);
+        else {
+          const lineEnd = bytes.indexOf(newline, at);
+          end = lineEnd + 1;
+          const read = readSlowly(bytes, at, lineEnd);
+          if (read === 'entry') found.entry(entry, at, end);
+          else if (read === 'unreadable') found.unreadable();
+        }
+        at = end;
+      }
+    },
+  };
+}
+
+function copyEntry(read: MetricEntry, columns: readonly string[], entry: ScannedEntry): void {
+  entry.kind = read.kind;
+  entry.step = read.step;
+  entry.present = 0;
+  for (const [index, key] of columns.entries()) {
+    const value = Object.hasOwn(read.values, key) ? read.values[key] : undefined;
+    if (value === undefined) continue;
+    entry.values[index] = value;
+    entry.present |= 1 << index;
+  }
+}
+
+/** Where the line ends (after its line end) if it has the form, its figures then in `entry`; else -1. */
+function matchLine(template: LineTemplate, view: DataView, start: number, entry: ScannedEntry): number {
+  const { slots, columns, lengths } = template;
+  let at = start;
+  let present = 0;
+  for (let index = 0; index < lengths.length; index += 1) {
+    at = endOfPiece(template, index, view, at);
+    if (at === -1 || index === slots.length) break;
+    const slot = slots[index];
+    const end = slot === slotText ? endOfText(view, at) : endOfNumber(view, at);
+    if (end === -1) return -1;
+    const column = columns[index] ?? -1;
+    if (slot === slotStep) {
+      const step = parseNumber(view, at, end);
+      if (!Number.isSafeInteger(step) || step < 0) return -1;
+      entry.step = step;
+    } else if (column >= 0) {
+      entry.values[column] = parseNumber(view, at, end);
+      present |= 1 << column;
+    }
+    at = end;
+  }
+  entry.kind = template.kind;
+  entry.present = present;
+  return at;
+}
+
+function endOfPiece(template: LineTemplate, index: number, view: DataView, at: number): number {
+  const length = template.lengths[index] ?? 0;
+  // The last piece of a line may end the buffer; a longer one differs before it gets there.
+  if (at + length > view.byteLength) return -1;
+  if (length < 8) return endOfShortPiece(template.pieces[index], view, at);
+  const { words } = template;
+  let word = template.wordStarts[index] ?? 0;
+  const lastWord = at + length - 8;
+  for (let place = at; place <= lastWord; place += 8) {
+    if (view.getFloat64(place, true) !== words[word]) return -1;
+    word += 1;
+  }
+  return view.getFloat64(lastWord, true) === template.tails[index] ? at + length : -1;
+}
+
+function endOfShortPiece(piece: Uint8Array | undefined, view: DataView, at: number): number {
+  const length = piece?.length ?? 0;
+  for (let index = 0; index < length; index += 1) {
+    if (view.getUint8(at + index) !== piece?.[index]) return -1;
+  }
+  return at + length;
+}
+
+/** The end of a string without escapes, its quotes with it. */
+function endOfText(view: DataView, at: number): number {
+  if (view.getUint8(at) !== 0x22) return -1;
+  let end = at + 1;
+  for (let byte = view.getUint8(end); byte !== 0x22; byte = view.getUint8(end)) {
+    if (byte < 0x20 || byte === 0x5c) return -1;
+    end += 1;
+  }
+  return end + 1;
+}
