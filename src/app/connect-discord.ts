@@ -1,7 +1,7 @@
 import { Events, type Client } from 'discord.js';
 import type { Logger } from 'pino';
 import { createCommands } from '../commands/index.js';
-import type { Settings } from '../config/settings.js';
+import { secretTexts, type Settings } from '../config/settings.js';
 import { createClient } from '../discord/client.js';
 import { connect, listen } from '../discord/connect.js';
 import { createDispatcher } from '../discord/dispatch.js';
@@ -54,6 +54,8 @@ export async function connectDiscord(parts: ConnectingParts): Promise<() => Prom
       ownerOf: (guildId) => client.guilds.cache.get(guildId)?.ownerId,
       log,
       clock,
+      onAudit: (record) => stores.audit.append(record),
+      secrets: secretTexts(settings),
     });
     listen(client, dispatch);
     const ready = await connect(client, { token, log, signal });

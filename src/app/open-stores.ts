@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { createAuditStore } from '../db/audit-store.js';
 import { createDraftStore } from '../db/draft-store.js';
 import { createJobStore } from '../db/job-store.js';
 import { createLiveMessageStore } from '../db/live-message-store.js';
@@ -30,6 +31,7 @@ export function openStores(dataDir: string, clock: Clock) {
     notices: createNoticeStore(db),
     live: createLiveMessageStore(db),
     drafts: createDraftStore(db, clock),
+    audit: createAuditStore(db),
     close() {
       db.close();
       unlock();

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AuditEntry, AuditRecord } from '../domain/audit.js';
-import type { AuditFilter, AuditStore } from '../services/audit/ports.js';
+import type { AuditQuery, AuditStore } from '../services/audit/ports.js';
 import { jsonColumn } from './json.js';
 import type { Db } from './open.js';
 
@@ -47,22 +47,25 @@ export function appendAudit(db: Db, record: AuditRecord): void {
 
 /** The audit in SQLite. */
 export function createAuditStore(db: Db): AuditStore {
-  function list(filter: AuditFilter = {}): readonly AuditEntry[] {
+  function list(query: AuditQuery = {}): readonly AuditEntry[] {
     const conditions = [
-      filter.userId === undefined ? undefined : 'user_id = @userId',
-      filter.outcome === undefined ? undefined : 'outcome = @outcome',
-      filter.kind === undefined ? undefined : 'kind = @kind',
-      filter.jobId === undefined ? undefined : 'job_id = @jobId',
-      filter.sinceMs === undefined ? undefined : 'at >= @sinceMs',
-      filter.beforeId === undefined ? undefined : 'id < @beforeId',
+      query.userId === undefined ? undefined : 'user_id = @userId',
+      query.outcome === undefined ? undefined : 'outcome = @outcome',
+      query.kind === undefined ? undefined : 'kind = @kind',
+      query.jobId === undefined ? undefined : 'job_id = @jobId',
+      query.sinceMs === undefined ? undefined : 'at >= @sinceMs',
+      query.beforeId === undefined ? undefined : 'id < @beforeId',
+      query.afterId === undefined ? undefined : 'id > @afterId',
     ].filter((condition) => condition !== undefined);
     const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
-    return db
+    const upwards = query.afterId !== undefined;
+    const entries = db
       .prepare<[object], AuditRow>(
-        `SELECT id, record_json, hash FROM audit ${where} ORDER BY id DESC LIMIT @limit`,
+        `SELECT id, record_json, hash FROM audit ${where} ORDER BY id ${upwards ? 'ASC' : 'DESC'} LIMIT @limit`,
       )
-      .all({ ...filter, limit: filter.limit ?? 100 })
+      .all({ ...query, limit: query.limit ?? 100 })
       .map(toEntry);
+    return upwards ? entries.reverse() : entries;
   }
 
   return {

@@ -1,34 +1,41 @@
-import type { Snowflake } from '../domain/job.js';
 import { cut } from './limits.js';
-
-/** Who did what where, and how it came out: one entry an interaction, autocompletions excepted. */
-export interface AuditEntry {
-  /** Epoch milliseconds. */
-  readonly at: number;
-  readonly interactionId: Snowflake;
-  readonly kind: 'command' | 'press' | 'modal';
-  /** `train`, `jobs cancel`, or `namespace:action` of a custom_id; `unknown` for one that leads nowhere. */
-  readonly name: string;
-  readonly userId: Snowflake;
-  readonly guildId?: Snowflake;
-  readonly channelId?: Snowflake;
-  /** Options, arguments, chosen values or fields as they were given, each cut to 200 characters. Carries no secrets. */
-  readonly input: Readonly<Record<string, unknown>>;
-  /** `refused`: a right, a limit or a UserError stood against it. `failed`: a defect. */
-  readonly outcome: 'done' | 'refused' | 'failed';
-  /** Why it was refused, or the reference under which the failure stands in the log. */
-  readonly detail?: string;
-}
+import type { Target } from './target.js';
 
 const valueLength = 200;
+const hidden = '[hidden]';
 
-/** What was given with an interaction, short enough to be kept. */
-export function shortInput(input: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(input).map(([key, value]) => [cut(key, 100), shorten(value)]));
+/**
+ * What was given with an interaction, short enough to be kept and without `secrets`. They are taken out before anything
+ * is cut: half of a secret would be found by nobody.
+ */
+export function shortInput(
+  input: Readonly<Record<string, unknown>>,
+  secrets: readonly string[],
+): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(input).map(([key, value]) => [
+      cut(hideSecrets(key, secrets), 100),
+      shorten(value, secrets),
+    ]),
+  );
 }
 
-function shorten(value: unknown): unknown {
-  if (typeof value === 'string') return cut(value, valueLength);
-  if (Array.isArray(value)) return value.slice(0, 25).map(shorten);
+/** The text with `[hidden]` in place of each of the secrets. */
+export function hideSecrets(text: string, secrets: readonly string[]): string {
+  // The longest first: another may be a part of it.
+  const longestFirst = secrets.toSorted((a, b) => b.length - a.length);
+  return longestFirst.reduce((shown, secret) => shown.replaceAll(secret, hidden), text);
+}
+
+/** The job that is meant: a command's option `job`, or the first argument of a button on a job's message. */
+export function jobIdOf({ name, input }: Pick<Target, 'name' | 'input'>): number | undefined {
+  const args = input['args'];
+  const given = name.startsWith('job:') && Array.isArray(args) ? args[0] : input['job'];
+  return /^[1-9]\d{0,14}$/.test(String(given)) ? Number(given) : undefined;
+}
+
+function shorten(value: unknown, secrets: readonly string[]): unknown {
+  if (typeof value === 'string') return cut(hideSecrets(value, secrets), valueLength);
+  if (Array.isArray(value)) return value.slice(0, 25).map((one) => shorten(one, secrets));
   return value;
 }

@@ -3,10 +3,11 @@ import type { REST } from 'discord.js';
 import type { Logger } from 'pino';
 import type { ActionGroup, Command } from '../commands/command.js';
 import type { Access, Actor } from '../domain/access.js';
+import type { AuditRecord } from '../domain/audit.js';
 import type { Snowflake } from '../domain/job.js';
 import { UserError } from '../domain/user-error.js';
 import { readActor, type OwnerOf } from './actor.js';
-import { shortInput, type AuditEntry } from './audit.js';
+import { hideSecrets, jobIdOf, shortInput } from './audit.js';
 import { suggest } from './autocomplete.js';
 import { explain } from './explain.js';
 import { perform, type Outcome } from './perform.js';
@@ -26,7 +27,9 @@ export interface DispatcherOptions {
   readonly log: Logger;
   readonly clock: () => number;
   /** Told of every command, press and modal once its outcome stands. */
-  readonly onAudit?: (entry: AuditEntry) => void;
+  readonly onAudit?: (record: AuditRecord) => void;
+  /** Texts that must stand in no record of what was given, such as tokens that somebody typed into an option. */
+  readonly secrets?: readonly string[];
   /** Throws UserError when this person does too much. Called after the rights were checked, before anything is done. */
   readonly limit?: (attempt: { readonly actor: Actor; readonly name: string }) => void;
 }
@@ -51,8 +54,9 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       const known = actor && options.guildIds.includes(actor.guildId) ? actor : undefined;
       return suggest(responder, target, known, options.access, log);
     }
-    const outcome = await attempt(options, interaction.id, target, actor, responder, log);
-    audit(options, interaction, target, outcome, log);
+    const input = shortInput(target.input, options.secrets ?? []);
+    const outcome = await attempt(options, { id: interaction.id, target, input, actor, responder, log });
+    audit(options, interaction, { ...target, input }, outcome, log);
   }
 
   return async (interaction) => {
@@ -66,19 +70,23 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   };
 }
 
-async function attempt(
-  options: DispatcherOptions,
-  id: Snowflake,
-  target: Target,
-  actor: Actor | undefined,
-  responder: Responder,
-  log: Logger,
-): Promise<Outcome> {
+interface Attempt {
+  readonly id: Snowflake;
+  readonly target: Target;
+  /** As it may be logged and recorded. */
+  readonly input: Target['input'];
+  readonly actor: Actor | undefined;
+  readonly responder: Responder;
+  readonly log: Logger;
+}
+
+async function attempt(options: DispatcherOptions, attempted: Attempt): Promise<Outcome> {
+  const { id, target, input, actor, responder, log } = attempted;
   try {
     const allowed = authorise(options, target, actor);
     return await perform({ id, ...allowed, responder });
   } catch (error) {
-    return explain(error, { name: target.name, input: target.input, userId: actor?.userId, responder, log });
+    return explain(error, { name: target.name, input, userId: actor?.userId, responder, log });
   }
 }
 
@@ -124,6 +132,8 @@ function audit(
 ): void {
   const guildId = interaction.guild_id;
   const channelId = interaction.channel?.id;
+  const jobId = jobIdOf(target);
+  const { detail } = outcome;
   try {
     options.onAudit?.({
       at: options.clock(),
@@ -133,8 +143,11 @@ function audit(
       userId: interaction.member?.user.id ?? interaction.user?.id ?? 'unknown',
       ...(guildId === undefined ? {} : { guildId }),
       ...(channelId === undefined ? {} : { channelId }),
-      input: shortInput(target.input),
-      ...outcome,
+      ...(jobId === undefined ? {} : { jobId }),
+      input: target.input,
+      outcome: outcome.outcome,
+      // An explanation may quote what was given.
+      ...(detail === undefined ? {} : { detail: hideSecrets(detail, options.secrets ?? []) }),
     });
   } catch (error) {
     log.error({ err: error }, 'the audit entry could not be written');

@@ -4,14 +4,13 @@ import type { Snowflake } from '../domain/job.js';
 import { UserError } from '../domain/user-error.js';
 import { defectMessage, errorMessage, refusalMessage } from '../views/error-message.js';
 import type { MessageBody } from '../views/message.js';
-import { shortInput } from './audit.js';
 import type { Outcome } from './perform.js';
 import { MissingRightError } from './permissions.js';
 import type { Responder } from './responder.js';
 
 export interface Circumstances {
   readonly name: string;
-  /** Options and arguments; the id of a job among them, where there is one. */
+  /** Options and arguments, short and without secrets; the id of a job among them, where there is one. */
   readonly input: Readonly<Record<string, unknown>>;
   readonly userId: Snowflake | undefined;
   readonly responder: Responder;
@@ -27,7 +26,7 @@ export async function explain(error: unknown, circumstances: Circumstances): Pro
   const shown = error instanceof UserError;
   const ref = randomBytes(4).toString('hex');
   if (shown) log.info({ name, userId, reason: error.message }, 'refused');
-  else log.error({ err: error, ref, name, userId, input: shortInput(input) }, 'interaction failed');
+  else log.error({ err: error, ref, name, userId, input }, 'interaction failed');
   try {
     await responder.tell(shown ? messageFor(error) : defectMessage(ref));
   } catch (tellError) {

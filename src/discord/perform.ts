@@ -1,9 +1,9 @@
 import type { Acknowledgement } from '../commands/command.js';
 import type { Actor } from '../domain/access.js';
+import type { AuditRecord } from '../domain/audit.js';
 import type { Snowflake } from '../domain/job.js';
 import { UserError } from '../domain/user-error.js';
 import type { MessageBody } from '../views/message.js';
-import type { AuditEntry } from './audit.js';
 import type { Responder } from './responder.js';
 import type { KnownTarget } from './target.js';
 import { within } from './within.js';
@@ -16,7 +16,7 @@ export interface Call {
   readonly responder: Responder;
 }
 
-export type Outcome = Pick<AuditEntry, 'outcome' | 'detail'>;
+export type Outcome = Pick<AuditRecord, 'outcome' | 'detail'>;
 
 /** A modal must be the first response, and that within 3 s of the press; the rest is for the way. */
 const openModalMs = 2200;

@@ -2,8 +2,8 @@ import { InteractionResponseType, MessageFlags } from 'discord-api-types/v10';
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import type { ActionGroup, Command } from '../../src/commands/command.js';
-import type { AuditEntry } from '../../src/discord/audit.js';
 import { createDispatcher, type DispatcherOptions } from '../../src/discord/dispatch.js';
+import type { AuditRecord } from '../../src/domain/audit.js';
 import { UserError } from '../../src/domain/user-error.js';
 import { pressed, submitted, typed, typing } from '../helpers/interactions.js';
 import { alice, nobody } from '../helpers/jobs.js';
@@ -13,11 +13,11 @@ const trainer = { roleIds: ['500000000000000001'] };
 const access = { ...nobody, train: ['500000000000000001'], view: ['500000000000000002'] };
 
 function setUp(
-  parts: Partial<Pick<DispatcherOptions, 'commands' | 'groups' | 'limit' | 'access'>> = {},
+  parts: Partial<Pick<DispatcherOptions, 'commands' | 'groups' | 'limit' | 'access' | 'secrets'>> = {},
   answer?: (request: RecordedRequest) => Response | undefined,
 ) {
   const { rest, requests } = recordRest(answer);
-  const entries: AuditEntry[] = [];
+  const entries: AuditRecord[] = [];
   const logged: string[] = [];
   const dispatch = createDispatcher({
     rest,
