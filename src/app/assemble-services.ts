@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { secretsEnv, type Settings } from '../config/settings.js';
+import { createAuditDesk } from '../services/audit/create-audit-desk.js';
 import { createJobDesk } from '../services/jobs/create-job-desk.js';
 import { createLocalExecutor } from '../services/jobs/executors/local-executor.js';
 import { createJobChanges, type Log } from '../services/jobs/job-changes.js';
@@ -57,7 +58,8 @@ export function assembleServices({ settings, stores, clock, log }: ServiceParts)
     },
   });
   const jobs = createJobDesk({ jobs: stores.jobs, supervisor, clock, access, onChange, changed });
-  return { training, plans, jobs, supervisor, onChange };
+  const audit = createAuditDesk({ audit: stores.audit, clock });
+  return { training, plans, jobs, audit, supervisor, onChange };
 }
 
 function createChangeListeners() {

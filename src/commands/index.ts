@@ -1,6 +1,9 @@
+import type { AuditDesk } from '../services/audit/create-audit-desk.js';
 import type { JobDesk } from '../services/jobs/job-desk.js';
 import type { PlanDesk } from '../services/plans/plan-desk.js';
 import type { TrainingDesk } from '../services/training/training-desk.js';
+import { createAuditActions } from './audit-actions.js';
+import { createAuditCommand } from './audit.js';
 import type { ActionGroup, Command } from './command.js';
 import type { DraftStore } from './draft.js';
 import { createJobActions } from './job-actions.js';
@@ -13,6 +16,7 @@ export interface CommandParts {
   readonly plans: PlanDesk;
   readonly jobs: JobDesk;
   readonly drafts: DraftStore;
+  readonly audit: AuditDesk;
   /** `discord.channel` of the settings: where job messages go; undefined: where the command was given. */
   readonly jobsChannelId?: string;
 }
@@ -23,7 +27,12 @@ export function createCommands(parts: CommandParts): {
   readonly actions: readonly ActionGroup[];
 } {
   return {
-    commands: [createTrainCommand(parts)],
-    actions: [createTrainActions(parts), createPlanActions(parts), createJobActions(parts)],
+    commands: [createTrainCommand(parts), createAuditCommand(parts)],
+    actions: [
+      createTrainActions(parts),
+      createPlanActions(parts),
+      createJobActions(parts),
+      createAuditActions(parts),
+    ],
   };
 }

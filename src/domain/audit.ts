@@ -48,3 +48,18 @@ export interface AuditFilter {
   /** Epoch milliseconds. */
   readonly sinceMs?: number;
 }
+
+/** Some entries that stand together, newest first, and whether others that fit stand on either side. */
+export interface AuditPage {
+  readonly filter: AuditFilter;
+  readonly entries: readonly AuditEntry[];
+  readonly hasNewer: boolean;
+  readonly hasOlder: boolean;
+}
+
+/** The entries that fit as JSON Lines, oldest first; `cut`: older ones had no room. */
+export interface AuditExport {
+  readonly data: Buffer;
+  readonly count: number;
+  readonly cut: boolean;
+}

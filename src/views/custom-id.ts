@@ -16,4 +16,8 @@ export const actionIds = {
   cancelPlan: (planId: string) => customId('plan', 'cancel', planId),
   chooseTraining: (draftId: string) => customId('train', 'choose', draftId),
   cancelJob: (jobId: number) => customId('job', 'cancel', String(jobId)),
+  auditNewest: (filter: string) => customId('audit', 'newest', filter),
+  auditNewer: (filter: string, id: number) => customId('audit', 'newer', filter, String(id)),
+  auditOlder: (filter: string, id: number) => customId('audit', 'older', filter, String(id)),
+  auditExport: (filter: string) => customId('audit', 'export', filter),
 } as const;

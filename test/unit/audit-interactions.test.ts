@@ -73,7 +73,7 @@ test('every command, press and form is kept with who, where, what and how it cam
   await dispatch(pressed('job:cancel:12', trainer));
   await dispatch(submitted('plan:submit:p7', { epochs: '3' }, trainer));
   await dispatch(typed('train', [text('dataset', 'foo'), text('model', 'none')], trainer));
-  const entries = audit.list().reverse();
+  const entries = audit.list().toReversed();
   expect(entries).toEqual(
     [
       { id: 1, at: 1001, kind: 'command', name: 'train', input: { dataset: 'foo' }, outcome: 'done' },
@@ -113,7 +113,7 @@ test('refusals are kept with who was refused and why', async () => {
   await dispatch(pressed('job:cancel:12', { userId: bob.userId }));
   await dispatch(typed('train', [], { guildId: null, userId: bob.userId }));
   await dispatch(pressed('job:explode:12', trainer));
-  expect(audit.list().reverse()).toMatchObject([
+  expect(audit.list().toReversed()).toMatchObject([
     {
       name: 'job:cancel',
       userId: bob.userId,

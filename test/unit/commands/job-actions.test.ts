@@ -60,5 +60,9 @@ test('every button and menu that messages carry has an action of its kind', asyn
     ['cancelPlan', 'press'],
     ['chooseTraining', 'press'],
     ['cancelJob', 'press'],
+    ['auditNewest', 'press'],
+    ['auditNewer', 'press'],
+    ['auditOlder', 'press'],
+    ['auditExport', 'press'],
   ]);
 });

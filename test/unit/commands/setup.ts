@@ -1,6 +1,8 @@
+import { createAuditStore } from '../../../src/db/audit-store.js';
 import { createDraftStore } from '../../../src/db/draft-store.js';
 import { createCommands } from '../../../src/commands/index.js';
 import type { Action, OptionValues } from '../../../src/commands/command.js';
+import { createAuditDesk } from '../../../src/services/audit/create-audit-desk.js';
 import type { Actor } from '../../../src/domain/access.js';
 import type { TrainPlan } from '../../../src/domain/train-plan.js';
 import { UserError } from '../../../src/domain/user-error.js';
@@ -84,6 +86,7 @@ export function openCommands(
     plans: setup.planDesk,
     jobs: setup.jobDesk,
     drafts,
+    audit: createAuditDesk({ audit: createAuditStore(setup.db), clock: Date.now }),
   });
   const find = (customId: string): { action: Action; args: string[] } => {
     const [namespace, name = '', ...args] = customId.split(':');
