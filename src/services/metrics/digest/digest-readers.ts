@@ -95,7 +95,8 @@ export function createDigestReaders(): DigestReaders {
         assign();
       }),
     async close() {
-      for (const waiting of queue.splice(0)) waiting.reject(new Error('The reading of logs has been stopped'));
+      for (const waiting of queue.splice(0))
+        waiting.reject(new Error('The reading of logs has been stopped'));
       const ended = [...readers];
       await Promise.all(ended.map(({ worker }) => worker.terminate()));
       clearTimeout(idle);

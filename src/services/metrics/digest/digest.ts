@@ -1,4 +1,11 @@
-import { absorbBuckets, addPoint, createBuckets, forgetStep, maxBuckets, widenBuckets } from './curve-buckets.js';
+import {
+  absorbBuckets,
+  addPoint,
+  createBuckets,
+  forgetStep,
+  maxBuckets,
+  widenBuckets,
+} from './curve-buckets.js';
 import type { CurveBuckets } from './curve-buckets.js';
 import type { ScannedEntry } from './line-scanner.js';
 import { absorbSpans, addToSpans, createSpans } from './spans.js';
@@ -87,7 +94,8 @@ function addPoints(digest: Digest, { kind, step, present, values }: ScannedEntry
   for (let index = 0; index < digest.curves.length; index += 1) {
     const buckets = digest.curves[index];
     if (!buckets || (present & (1 << index)) === 0) continue;
-    if (kind === 'training' || isEvaluation(digest, index)) addPoint(buckets, bucket, step, values[index] ?? 0);
+    if (kind === 'training' || isEvaluation(digest, index))
+      addPoint(buckets, bucket, step, values[index] ?? 0);
   }
 }
 

@@ -97,7 +97,9 @@ function packPieces(
   return {
     lengths: Uint16Array.from(pieces, (piece) => piece.length),
     wordStarts: Uint16Array.from(wordStarts),
-    tails: Float64Array.from(pieces, (piece) => (piece.length < 8 ? 0 : piece.readDoubleLE(piece.length - 8))),
+    tails: Float64Array.from(pieces, (piece) =>
+      piece.length < 8 ? 0 : piece.readDoubleLE(piece.length - 8),
+    ),
     words: Float64Array.from(words),
     pieces,
   };

@@ -1,0 +1,85 @@
+import { findLogs } from './find-logs.js';
+import { createDigestReaders } from './digest/digest-readers.js';
+import { inlineBytes } from './digest/read-log.js';
+import { packRun, unpackRun } from './digest/stored-run.js';
+import { addFigures, advance, emptyRun, goesOn } from './keep-run.js';
+import type { ReadingRun } from './keep-run.js';
+import type { MetricsStore } from './ports.js';
+import { showRun } from './show-run.js';
+import type { KeptRun } from './show-run.js';
+import type { RunMetrics } from '../../domain/run-metrics.js';
+
+export type { ReadingRun } from './keep-run.js';
+
+/** Reads the metrics logs of runs, each byte once. */
+export interface MetricsIndex {
+  /**
+   * What the logs of a run say now. Reads what is new since the last call, in a thread where it is much. Calls for one run
+   * wait for one another. A run without logs has no entries. Throws what the file system says.
+   */
+  read(run: ReadingRun): Promise<RunMetrics>;
+  /** Ends the threads that read. */
+  close(): Promise<void>;
+}
+
+/** Runs held ready in memory, 400 KB each at most; others come from the store. */
+const heldRuns = 16;
+
+/** `store`: what was read is kept there, so that a restart does not read anew. */
+export function createMetricsIndex({ store }: { readonly store: MetricsStore }): MetricsIndex {
+  const readers = createDigestReaders();
+  const held = new Map<string, KeptRun>();
+  const looks = new Map<string, Promise<unknown>>();
+
+  async function look(run: ReadingRun): Promise<RunMetrics> {
+    const files = await findLogs(run.location);
+    const found = held.get(run.key) ?? load(run.key);
+    // What is being changed is nobody's until it is done: after a fault the run is read from the store again.
+    held.delete(run.key);
+    const kept =
+      found && goesOn(found.run, files, run) ? found : { run: emptyRun(run), unsavedBytes: 0, saved: false };
+    const grown = await advance(kept.run, files, run, readers);
+    const next = await addFigures(grown.run, run);
+    const unsavedBytes = kept.unsavedBytes + grown.bytes;
+    // A little that is not saved is read again after a restart, as fast as the rest is loaded.
+    const save = grown.bytes === 0 ? next !== kept.run : !kept.saved || unsavedBytes > inlineBytes;
+    if (save) store.put(run.key, packRun(next));
+    const now: KeptRun = {
+      ...(grown.bytes === 0 && kept.curves && { curves: kept.curves }),
+      run: next,
+      unsavedBytes: save ? 0 : unsavedBytes,
+      saved: kept.saved || save,
+    };
+    return hold(run, now);
+  }
+
+  function load(key: string): KeptRun | undefined {
+    const body = store.get(key);
+    const run = body && unpackRun(body);
+    return run && { run, unsavedBytes: 0, saved: true };
+  }
+
+  function hold(run: ReadingRun, kept: KeptRun): RunMetrics {
+    const { metrics, curves } = showRun(kept, run);
+    held.set(run.key, { ...kept, curves });
+    for (const key of held.keys()) {
+      if (held.size <= heldRuns) break;
+      held.delete(key);
+    }
+    return metrics;
+  }
+
+  return {
+    read(run) {
+      const before = looks.get(run.key) ?? Promise.resolve();
+      const next = before.catch(() => undefined).then(() => look(run));
+      looks.set(run.key, next);
+      const forget = (): void => {
+        if (looks.get(run.key) === next) looks.delete(run.key);
+      };
+      next.then(forget, forget);
+      return next;
+    },
+    close: () => readers.close(),
+  };
+}

@@ -1,0 +1,79 @@
+import type { Curve } from '../../domain/chart.js';
+import { downsampleLttb } from '../../domain/lttb.js';
+import type { NonFiniteRange, RunMetrics } from '../../domain/run-metrics.js';
+import { pointsOf } from './digest/curve-buckets.js';
+import { strideOf } from './digest/digest.js';
+import type { Digest } from './digest/digest.js';
+import type { StoredRun } from './digest/stored-run.js';
+import type { ReadingRun } from './keep-run.js';
+
+/** A run held in memory. */
+export interface KeptRun {
+  readonly run: StoredRun;
+  /** What was read since it was saved. */
+  readonly unsavedBytes: number;
+  readonly saved: boolean;
+  /** Absent until they were made, and after each new entry. */
+  readonly curves?: readonly Curve[];
+}
+
+/** Points of a curve: a picture is 800 wide at most. */
+const curvePoints = 800;
+
+/** What a run looks like to people; its curves come back to be kept. */
+export function showRun(
+  kept: KeptRun,
+  { columns, checkpointSteps }: ReadingRun,
+): { readonly metrics: RunMetrics; readonly curves: readonly Curve[] } {
+  const { digest, figures, last, summary } = kept.run;
+  const curves = kept.curves ?? curvesOf(digest, new Map(columns.map(({ key, label }) => [key, label])));
+  const nonFinite = rangesOf(digest);
+  const loggingInterval = strideOf(digest);
+  const first = nonFinite[0]?.from;
+  const asked = new Set(checkpointSteps);
+  return {
+    curves,
+    metrics: {
+      figures: new Map([...figures].filter(([step]) => asked.has(step)).sort((a, b) => a[0] - b[0])),
+      last,
+      curves,
+      ...(summary && { summary }),
+      ...(digest.entries > 0 && { lastStep: digest.lastStep }),
+      ...(loggingInterval !== undefined && { loggingInterval }),
+      nonFinite,
+      ...(first !== undefined && { firstNonFiniteStep: first }),
+      unreadableLines: digest.unreadableLines,
+      totalEntries: digest.entries,
+    },
+  };
+}
+
+const usualLabels = new Map([
+  ['loss', 'Loss'],
+  ['eval_loss', 'Eval'],
+]);
+
+function curvesOf({ columns, curves }: Digest, labels: ReadonlyMap<string, string>): readonly Curve[] {
+  return columns.flatMap((key, index) => {
+    const buckets = curves[index];
+    const points = buckets ? downsampleLttb(pointsOf(buckets), curvePoints) : [];
+    const label = labels.get(key) ?? usualLabels.get(key) ?? key;
+    return points.length > 0 ? [{ key, label, points }] : [];
+  });
+}
+
+/** Per column; buckets that follow one another are one stretch. */
+function rangesOf({ columns, curves, width }: Digest): readonly NonFiniteRange[] {
+  return columns
+    .flatMap((key, index) => {
+      const ranges: { key: string; from: number; to: number; bucket: number }[] = [];
+      const breaks = [...(curves[index]?.breaks ?? [])].sort((a, b) => a[0] - b[0]);
+      for (const [bucket, { from, to }] of breaks) {
+        const before = ranges.at(-1);
+        if (before && bucket - before.bucket === 1 && width > 1) Object.assign(before, { to, bucket });
+        else ranges.push({ key, from, to, bucket });
+      }
+      return ranges.map(({ key, from, to }) => ({ key, from, to }));
+    })
+    .sort((a, b) => a.from - b.from);
+}
