@@ -8,6 +8,8 @@ import type { KindTable } from '../services/jobs/kinds.js';
 import type { Clock, JobStore } from '../services/jobs/ports.js';
 import { createStarter } from '../services/jobs/starter.js';
 import { Supervisor } from '../services/jobs/supervisor.js';
+import { createCommandLimit } from '../services/limits/command-limit.js';
+import { createPlanLimits } from '../services/limits/plan-limits.js';
 import { createPlanDesk } from '../services/plans/create-plan-desk.js';
 import { createDatasetReader } from '../services/toolset/dataset-reader.js';
 import { createEnvironmentChecks } from '../services/toolset/environment-checks.js';
@@ -31,7 +33,7 @@ export interface ServiceParts {
 /** Everything but Discord: it works on while Discord is away. */
 export function assembleServices({ settings, stores, clock, log }: ServiceParts) {
   const { changed, onChange } = createChangeListeners();
-  const { access } = settings;
+  const { access, limits } = settings;
   const training = assembleTraining(settings, stores.jobs);
   const environment = { ...settings.publicEnv, ...secretsEnv(settings) };
   const kinds: KindTable = { train: createTrainKind({ training, environment }) };
@@ -52,6 +54,7 @@ export function assembleServices({ settings, stores, clock, log }: ServiceParts)
     clock,
     access,
     jobChannel: settings.discord.channel,
+    limits: createPlanLimits({ ...stores, ...limits, access, clock }),
     onQueued(jobIds) {
       for (const id of jobIds) changed(id);
       supervisor.wake();
@@ -59,7 +62,8 @@ export function assembleServices({ settings, stores, clock, log }: ServiceParts)
   });
   const jobs = createJobDesk({ jobs: stores.jobs, supervisor, clock, access, onChange, changed });
   const audit = createAuditDesk({ audit: stores.audit, clock });
-  return { training, plans, jobs, audit, supervisor, onChange };
+  const limitCommands = createCommandLimit(limits.commandsPerMinute);
+  return { training, plans, jobs, audit, supervisor, limitCommands, onChange };
 }
 
 function createChangeListeners() {

@@ -56,6 +56,7 @@ export async function connectDiscord(parts: ConnectingParts): Promise<() => Prom
       clock,
       onAudit: (record) => stores.audit.append(record),
       secrets: secretTexts(settings),
+      limit: ({ actor }) => services.limitCommands(actor.userId),
     });
     listen(client, dispatch);
     const ready = await connect(client, { token, log, signal });

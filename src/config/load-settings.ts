@@ -45,6 +45,7 @@ export function loadSettings(from: {
         cancelGraceSeconds: file.jobs.cancelGraceSeconds,
         ...(file.jobs.slots !== undefined && { slots: file.jobs.slots }),
       },
+      limits: file.limits,
       dataDir,
       secrets,
       publicEnv: publicEnvironment(from.env),

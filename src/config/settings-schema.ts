@@ -33,6 +33,12 @@ const slots = z.union([z.int().min(1).max(64), z.array(z.int().min(0)).min(1)], 
   error: 'must be a number of slots or a list of GPU indexes\nE.g. slots: [0, 1]',
 });
 
+/** A whole number of at least 1. 10,000 stands for no limit: nobody comes to it. */
+const limitOf = (key: string, usual: number) => {
+  const error = `must be a whole number from 1 to 10000\nE.g. ${key}: ${usual}`;
+  return z.int({ error }).min(1, { error }).max(10_000, { error }).default(usual);
+};
+
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 /** The settings file. Names are fixed, so that people's files go on working; sections may be left out. */
@@ -50,6 +56,13 @@ export const settingsSchema = z.strictObject({
     .strictObject({
       cancelGraceSeconds: z.number().min(0).max(3600).default(20),
       slots: slots.optional(),
+    })
+    .prefault({}),
+  limits: z
+    .strictObject({
+      plansOpen: limitOf('plansOpen', 5),
+      jobsWaiting: limitOf('jobsWaiting', 10),
+      commandsPerMinute: limitOf('commandsPerMinute', 30),
     })
     .prefault({}),
   log: z.strictObject({ level: z.enum(logLevels).default('info') }).prefault({}),

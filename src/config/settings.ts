@@ -30,6 +30,12 @@ export interface Settings {
     /** How many jobs at once, or on which GPUs; absent: one a GPU. */
     readonly slots?: number | readonly number[];
   };
+  /** What one person may have or do; administrators are bound by the last alone. */
+  readonly limits: {
+    readonly plansOpen: number;
+    readonly jobsWaiting: number;
+    readonly commandsPerMinute: number;
+  };
   readonly dataDir: string;
   readonly secrets: Secrets;
   /** Environment of the process without any secret: for probes and, with the secrets, for the toolset's programs. */

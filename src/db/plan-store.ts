@@ -46,6 +46,9 @@ export function createPlanStore(db: Db): PlanStore {
   const selectDue = db.prepare<[number], PlanRow>(
     "SELECT * FROM plans WHERE state = 'open' AND expires_at <= ? ORDER BY expires_at",
   );
+  const countOpen = db.prepare<[string, number], { count: number; next: number | null }>(
+    "SELECT count(*) AS count, min(expires_at) AS next FROM plans WHERE state = 'open' AND requested_by = ? AND expires_at > ?",
+  );
 
   function get(id: string): StoredPlan | undefined {
     const row = select.get(id);
@@ -91,6 +94,10 @@ export function createPlanStore(db: Db): PlanStore {
     setMessage: (id, messageId) => void updateMessage.run(messageId, id),
     confirm: (...given) => transact.immediate(...given),
     close,
+    countOpen(requestedBy, now) {
+      const { count = 0, next = null } = countOpen.get(requestedBy, now) ?? {};
+      return { count, ...(next !== null && { nextExpiryAt: next }) };
+    },
     listDue: (now) => selectDue.all(now).map(toPlan),
   };
 }

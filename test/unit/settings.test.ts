@@ -56,6 +56,7 @@ describe('settings', () => {
       },
       access: { view: [], train: [], upload: [], administer: [] },
       jobs: { cancelGraceSeconds: 20 },
+      limits: { plansOpen: 5, jobsWaiting: 10, commandsPerMinute: 30 },
       dataDir: join(dir, 'data'),
       secrets: {},
       publicEnv: { HOME: dir, PATH: '/usr/bin' },
@@ -71,6 +72,7 @@ describe('settings', () => {
         'toolset: { root: ~/toolset, manifest: synaptic-2025.yaml, python: ../venv/bin/python, environment: none }',
         'access: { view: ["1426000000000000003"], train: [], administer: ["1426000000000000004"] }',
         'jobs: { cancelGraceSeconds: 5, slots: [0, 1] }',
+        'limits: { plansOpen: 2, commandsPerMinute: 100 }',
         'log: { level: debug }',
       ].join('\n'),
     );
@@ -89,6 +91,7 @@ describe('settings', () => {
       administer: ['1426000000000000004'],
     });
     expect(settings.jobs).toEqual({ cancelGraceSeconds: 5, slots: [0, 1] });
+    expect(settings.limits).toEqual({ plansOpen: 2, jobsWaiting: 10, commandsPerMinute: 100 });
     expect(settings.logLevel).toBe('debug');
   });
 
@@ -189,6 +192,7 @@ describe('faults', () => {
         'acess: {}',
         'access: { train: [1426000000000000009, "admins"] }',
         'jobs: { cancelGraceSeconds: -1, slots: two }',
+        'limits: { plansOpen: 0, jobsWaiting: many, commandsPerMinute: 2.5, planOpen: 5 }',
       ].join('\n'),
     );
     env = {
@@ -210,13 +214,17 @@ describe('faults', () => {
       /^discord\.guild: is a number, .+ loses digits \| Quote it/,
       /^jobs\.cancelGraceSeconds: is too small: at least 0 \| Compare/,
       /^jobs\.slots: must be a number of slots or a list of GPU indexes \| E\.g\./,
+      /^limits\.commandsPerMinute: must be a whole number from 1 to 10000 \| E\.g\. commandsPerMinute: 30/,
+      /^limits\.jobsWaiting: must be a whole number from 1 to 10000 \| E\.g\. jobsWaiting: 10/,
+      /^limits\.planOpen: is not known; did you mean `plansOpen`\? \|/,
+      /^limits\.plansOpen: must be a whole number from 1 to 10000 \| E\.g\. plansOpen: 5/,
       /^toolset\.environment: must be one of cuda, metal, none, auto \| Compare/,
       /^toolset\.enviroment: is not known; did you mean `environment`\?/,
       /^toolset\.root: .+nowhere does not exist \| Give the path/,
     ]) {
       expect(told).toContainEqual(expect.stringMatching(expected));
     }
-    expect(told).toHaveLength(14);
+    expect(told).toHaveLength(18);
   });
 
   it('of the settings as they come: the ids and paths that only you know', () => {

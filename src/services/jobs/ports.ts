@@ -35,6 +35,8 @@ export interface PlanStore {
   confirm(id: string, by: Snowflake, at: number, channelId: Snowflake, plans?: readonly Plan[]): Confirmation;
   /** open → the state given; false when it had left `open` already. */
   close(id: string, state: Exclude<PlanState, { name: 'open' | 'confirmed' }>): boolean;
+  /** This person's plans that are open and whose time is not over, and when the first of them expires. */
+  countOpen(requestedBy: Snowflake, now: number): { readonly count: number; readonly nextExpiryAt?: number };
   /** Open plans whose time is over. */
   listDue(now: number): readonly StoredPlan[];
 }

@@ -3,6 +3,7 @@ import { blockersOf, planLifetimeMs, type Plan, type StoredPlan } from '../../do
 import { UserError } from '../../domain/user-error.js';
 import { rulesOf, type KindTable } from '../jobs/kinds.js';
 import type { Clock, PlanStore } from '../jobs/ports.js';
+import type { PlanLimits } from '../limits/plan-limits.js';
 import type { ConfirmResult, PlanDesk } from './plan-desk.js';
 
 export interface PlanDeskParts {
@@ -12,6 +13,8 @@ export interface PlanDeskParts {
   readonly access: Access;
   /** Where job messages go; undefined: where the command was given. */
   readonly jobChannel: string | undefined;
+  /** What one person may have at once; absent: no limits. */
+  readonly limits?: PlanLimits;
   /** Called when jobs were queued. */
   readonly onQueued: (jobIds: readonly number[]) => void;
 }
@@ -23,7 +26,7 @@ export interface PlanDeskWithExpiry extends PlanDesk {
 
 /** The desk over the plan store. */
 export function createPlanDesk(parts: PlanDeskParts): PlanDeskWithExpiry {
-  const { plans, kinds, clock, access, jobChannel, onQueued } = parts;
+  const { plans, kinds, clock, access, jobChannel, limits, onQueued } = parts;
   const listeners = new Set<(plan: StoredPlan) => void>();
 
   function requirePresser(id: string, actor: Actor): StoredPlan {
@@ -86,6 +89,7 @@ export function createPlanDesk(parts: PlanDeskParts): PlanDeskWithExpiry {
       const replacement = supersede(stored, await rules.replan(stored.plan));
       return replacement ? { outcome: 'changed', replacement, changes } : currentState(id);
     }
+    limits?.requireRoomForJobs(stored.requestedBy, actor, 1);
     const result = plans.confirm(id, actor.userId, clock(), jobChannel ?? stored.channelId);
     if (result.outcome === 'confirmed') onQueued(result.jobs.map((job) => job.id));
     return result;
@@ -98,7 +102,10 @@ export function createPlanDesk(parts: PlanDeskParts): PlanDeskWithExpiry {
   }
 
   return {
-    propose: (plan, actor) => store(plan, actor),
+    propose(plan, actor) {
+      limits?.requireRoomForPlan(actor);
+      return store(plan, actor);
+    },
     get: plans.get,
     setMessage: plans.setMessage,
     confirm,

@@ -12,14 +12,18 @@ export type ConfirmResult =
 
 /** Plans from the moment they are shown to the press that confirms or cancels them. */
 export interface PlanDesk {
-  /** Stores a plan to be shown with buttons; it expires after 15 minutes. */
+  /**
+   * Stores a plan to be shown with buttons; it expires after 15 minutes. Throws UserError when this person has too many
+   * open.
+   */
   propose(plan: Plan, actor: Actor): StoredPlan;
   get(id: string): StoredPlan | undefined;
   /** Tells where the plan is shown, so that its expiry can be shown there. */
   setMessage(id: string, messageId: string): void;
   /**
    * Checks who presses (the person who asked or an administrator), compares the pinned files, and queues the jobs. Exactly
-   * one press wins, however many come. Throws UserError for the wrong person, an unknown id or a plan with blockers.
+   * one press wins, however many come. Throws UserError for the wrong person, an unknown id, a plan with blockers, or too
+   * many jobs of theirs waiting.
    */
   confirm(id: string, actor: Actor): Promise<ConfirmResult>;
   /** Throws UserError for the wrong person or unknown id; returns the state it is in afterwards. */

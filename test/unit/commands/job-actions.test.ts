@@ -52,7 +52,7 @@ describe('Cancel of a job', () => {
 test('every button and menu that messages carry has an action of its kind', async () => {
   const { find } = openCommands(await openJobs());
   expect(
-    Object.entries(actionIds).map(([name, make]) => [name, find(make('7' as never)).action.kind]),
+    Object.entries(actionIds).map(([name, make]) => [name, find(make('7' as never, 7)).action.kind]),
   ).toEqual([
     ['startPlan', 'press'],
     ['editPlan', 'open-modal'],
