@@ -62,15 +62,18 @@ function curvesOf({ columns, curves }: Digest, labels: ReadonlyMap<string, strin
   });
 }
 
-/** Per column; buckets that follow one another are one stretch. */
-function rangesOf({ columns, curves, width }: Digest): readonly NonFiniteRange[] {
+/** Per column; entries that follow one another, and buckets, are one stretch. */
+function rangesOf(digest: Digest): readonly NonFiniteRange[] {
+  const { columns, curves, width } = digest;
+  const stride = strideOf(digest) ?? 0;
   return columns
     .flatMap((key, index) => {
       const ranges: { key: string; from: number; to: number; bucket: number }[] = [];
       const breaks = [...(curves[index]?.breaks ?? [])].sort((a, b) => a[0] - b[0]);
       for (const [bucket, { from, to }] of breaks) {
         const before = ranges.at(-1);
-        if (before && bucket - before.bucket === 1 && width > 1) Object.assign(before, { to, bucket });
+        const adjoins = (width > 1 && bucket - (before?.bucket ?? -1) === 1) || from - (before?.to ?? 0) <= stride;
+        if (before && adjoins) Object.assign(before, { to, bucket });
         else ranges.push({ key, from, to, bucket });
       }
       return ranges.map(({ key, from, to }) => ({ key, from, to }));

@@ -50,7 +50,7 @@ export function createDigestReaders(): DigestReaders {
     if (!waiting) return;
     reader.busyWith = waiting;
     reader.worker.ref();
-    reader.worker.postMessage(waiting.task);
+    reader.worker.postMessage(waiting.task, []);
   }
 
   function start(): Reader {

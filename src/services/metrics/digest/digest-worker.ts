@@ -24,8 +24,8 @@ function read({ path, from, to, digest, options, log, skipping }: ReadTask): Rea
 
 parentPort?.on('message', (task: ReadTask) => {
   try {
-    parentPort?.postMessage({ result: read(task) });
+    parentPort?.postMessage({ result: read(task) }, []);
   } catch (error) {
-    parentPort?.postMessage({ error });
+    parentPort?.postMessage({ error }, []);
   }
 });

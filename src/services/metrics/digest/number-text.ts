@@ -96,7 +96,7 @@ export function readNumber(view: DataView, at: number, cursor: Cursor): number {
   }
   const byte = view.getUint8(index);
   const fraction = index - point - 1;
-  const odd = point === first || fraction === 0 || index - first > 16 || (byte | 0x20) === 0x65;
+  const odd = point === first || fraction === 0 || index - first > 15 || (byte | 0x20) === 0x65;
   if (odd || (view.getUint8(first) === zero && point > first + 1)) return readOther(view, at, cursor);
   cursor.end = index;
   const value = fraction > 0 ? mantissa / (powers[fraction] ?? 1) : mantissa;
@@ -123,7 +123,7 @@ function readOther(view: DataView, at: number, cursor: Cursor): number {
   }
   const digits = index - first;
   if (index < end) scale -= readExponent(view, index, end);
-  if (digits > 16 || !(scale <= 22 && scale >= -22)) return parseText(view, at, end);
+  if (digits > 15 || !(scale <= 22 && scale >= -22)) return parseText(view, at, end);
   const value = scale >= 0 ? mantissa / (powers[scale] ?? 1) : mantissa * (powers[-scale] ?? 1);
   return first > at ? -value : value;
 }
