@@ -6,6 +6,11 @@ import type { Db } from './open.js';
 
 interface AuditRow {
   id: number;
+  at: number;
+  user_id: string;
+  kind: string;
+  outcome: string;
+  job_id: number | null;
   record_json: string;
   hash: string;
 }
@@ -16,6 +21,13 @@ const firstHash = '0'.repeat(64);
 
 function hashOf(previous: string, id: number, recordJson: string): string {
   return createHash('sha256').update(`${previous}\n${id}\n${recordJson}`).digest('hex');
+}
+
+/** The columns that filters look at repeat what is hashed: one that says something else would hide its entry. */
+function columnsHold(row: AuditRow): boolean {
+  const { at, userId, kind, outcome, jobId = null } = records.read(row.record_json);
+  const repeated = [row.at, row.user_id, row.kind, row.outcome, row.job_id];
+  return [at, userId, kind, outcome, jobId].every((value, index) => value === repeated[index]);
 }
 
 function toEntry(row: AuditRow): AuditEntry {
@@ -61,7 +73,7 @@ export function createAuditStore(db: Db): AuditStore {
     const upwards = query.afterId !== undefined;
     const entries = db
       .prepare<[object], AuditRow>(
-        `SELECT id, record_json, hash FROM audit ${where} ORDER BY id ${upwards ? 'ASC' : 'DESC'} LIMIT @limit`,
+        `SELECT * FROM audit ${where} ORDER BY id ${upwards ? 'ASC' : 'DESC'} LIMIT @limit`,
       )
       .all({ ...query, limit: query.limit ?? 100 })
       .map(toEntry);
@@ -74,11 +86,9 @@ export function createAuditStore(db: Db): AuditStore {
     findFirstBroken() {
       let previous = firstHash;
       let expectedId = 1;
-      for (const row of db
-        .prepare<[], AuditRow>('SELECT id, record_json, hash FROM audit ORDER BY id')
-        .iterate()) {
-        if (row.id !== expectedId || row.hash !== hashOf(previous, row.id, row.record_json))
-          return expectedId;
+      for (const row of db.prepare<[], AuditRow>('SELECT * FROM audit ORDER BY id').iterate()) {
+        const hashHolds = row.id === expectedId && row.hash === hashOf(previous, row.id, row.record_json);
+        if (!hashHolds || !columnsHold(row)) return expectedId;
         previous = row.hash;
         expectedId += 1;
       }
