@@ -199,7 +199,12 @@ export function createInteractions({ world, messages, media, send }: Interaction
       return show(interaction, applyInput(world, input), input.body['flags']);
     },
     message: findOf,
-    removeMessage: (interaction, id) => removeMessage(world, findOf(interaction, id)),
+    removeMessage(interaction, id) {
+      const found = findOf(interaction, id);
+      removeMessage(world, found);
+      // A further message cannot fill what is gone: it is shown as one of its own.
+      if (interaction.original === found) interaction.original = undefined;
+    },
   };
 
   function findOf(interaction: Interaction, id: string): Message {
