@@ -14,9 +14,27 @@ import {
   readJson,
   whole,
 } from '../helpers/toolset-runs.js';
+import { makeDesk, makeHost, readManifest } from '../helpers/toolset-tree.js';
 import { makeToolset, startTrainer } from '../helpers/toolset.js';
 
 describe.each(['2025', '2026'] as const)('the miniature toolset in the layout of %s', (layout) => {
+  it('is one that the bot plans without findings, with the steps that the trainers then say', async () => {
+    const toolset = await makeToolset({ layout, maxSteps: -1 });
+    const { env } = makeHost(join(toolset.root, 'host'));
+    const desk = makeDesk(toolset.root, { manifest: readManifest(layout), env, environment: 'none' });
+    for (const [platform, method, total] of [
+      ['rtx', 'sft', 60],
+      ['rtx', 'kto', 50],
+      ['mac', 'mlx', 60],
+    ] as const) {
+      const plan = await desk.plan({ platform, method, overrides: {}, dryRun: false });
+      expect(plan.findings).toEqual([]);
+      expect(plan.totalSteps).toBe(total);
+      if (method === 'mlx') continue;
+      expect((await startTrainer(toolset, method, ['--dry-run'])).stdout).toContain(`, ${total} in all`);
+    }
+  });
+
   it('trains kto: files by value, and margins that climb', async () => {
     const toolset = await makeToolset({ layout, maxSteps: 16, saveSteps: 4 });
     const result = await startTrainer(toolset, 'kto', ['--model-name', 'some/model']);
