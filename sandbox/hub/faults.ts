@@ -1,0 +1,85 @@
+/** Which requests, and how many: every matching one where `count` is absent. */
+interface Aim {
+  readonly count?: number;
+  readonly method?: string;
+  /** Matches the path, without the query. `/lfs-upload/` are the bytes, `/commit/` the commits. */
+  readonly path?: RegExp;
+}
+
+export type HubFault = Aim &
+  (
+    | { readonly kind: 'status'; readonly status: number; readonly retryAfterSeconds?: number }
+    /** The connection ends once so many bytes of the body have come, before anything is done. */
+    | { readonly kind: 'cut'; readonly afterBytes: number }
+    /** What is asked is done, and the connection ends before the answer. */
+    | { readonly kind: 'lost' }
+    | { readonly kind: 'slow'; readonly bytesPerSecond: number }
+    /** Of the bytes sent the last `dropBytes` are not kept; with 0 one byte is kept wrong. The answer says nothing of it. */
+    | { readonly kind: 'corrupt'; readonly dropBytes: number }
+    /** A commit leaves out the files that fit. The answer says nothing of it. */
+    | { readonly kind: 'forget'; readonly file: RegExp }
+  );
+
+/** What befalls one request: of each kind the first that fits. */
+export interface Effects {
+  readonly status?: { readonly status: number; readonly retryAfterSeconds?: number };
+  readonly cutAfterBytes?: number;
+  readonly lost?: true;
+  readonly bytesPerSecond?: number;
+  readonly dropBytes?: number;
+  readonly forget?: RegExp;
+}
+
+export interface HubFaults {
+  add(fault: HubFault): void;
+  clear(): void;
+  /** What befalls this request; counts it. */
+  take(method: string, path: string): Effects;
+  /** For people: what is wrong now. Empty = nothing. */
+  describe(): string[];
+}
+
+export function createHubFaults(): HubFaults {
+  let rules: { readonly fault: HubFault; left: number }[] = [];
+  return {
+    add: (fault) => void rules.push({ fault, left: fault.count ?? Infinity }),
+    clear() {
+      rules = [];
+    },
+    take(method, path) {
+      rules = rules.filter(({ left }) => left > 0);
+      const struck = rules.filter(
+        ({ fault }) => (fault.method ?? method) === method && (fault.path?.test(path) ?? true),
+      );
+      const first = struck.filter(
+        ({ fault }, at) => struck.findIndex((other) => other.fault.kind === fault.kind) === at,
+      );
+      for (const rule of first) rule.left -= 1;
+      return Object.assign({}, ...first.map(({ fault }) => effectOf(fault))) as Effects;
+    },
+    describe: () =>
+      rules
+        .filter(({ left }) => left > 0)
+        .map(
+          ({ fault, left }) =>
+            `${fault.kind === 'status' ? fault.status : fault.kind} for ${left === Infinity ? 'all' : left} requests`,
+        ),
+  };
+}
+
+function effectOf(fault: HubFault): Effects {
+  switch (fault.kind) {
+    case 'status':
+      return { status: fault };
+    case 'cut':
+      return { cutAfterBytes: fault.afterBytes };
+    case 'lost':
+      return { lost: true };
+    case 'slow':
+      return { bytesPerSecond: fault.bytesPerSecond };
+    case 'corrupt':
+      return { dropBytes: fault.dropBytes };
+    default:
+      return { forget: fault.file };
+  }
+}
