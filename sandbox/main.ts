@@ -1,13 +1,15 @@
-import { existsSync, mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { createLive } from './control/live.js';
 import { createControl } from './control/serve.js';
 import { startSandbox, type Sandbox } from './discord/server.js';
 import { lastLines, startBot } from './launch/bot-process.js';
 import { defaultPort } from './launch/default-port.js';
 import { endJobs } from './launch/end-jobs.js';
 import { makeToolset } from './launch/make-toolset.js';
+import { projectRoot as root } from './launch/project-root.js';
+import { createPage } from './web/serve-page.js';
 
 const { values: options } = parseArgs({
   options: {
@@ -17,14 +19,14 @@ const { values: options } = parseArgs({
   },
 });
 
-const root = projectRoot(dirname(fileURLToPath(import.meta.url)));
 const dataDir = options.data ?? join(root, 'data/sandbox');
 mkdirSync(dataDir, { recursive: true });
 const toolsetRoot = join(dataDir, 'toolset');
 makeToolset(root, toolsetRoot, options.layout);
 
 const sandbox = await start(Number(options.port));
-sandbox.extend(createControl(sandbox));
+for (const extension of [createControl(sandbox), createLive(sandbox), createPage()])
+  sandbox.extend(extension);
 const bot = startBot({ root, apiUrl: sandbox.apiUrl, token: sandbox.world.token, toolsetRoot, dataDir });
 
 let ending = false;
@@ -73,9 +75,11 @@ async function start(port: number): Promise<Sandbox> {
 
 function sayWhereToLook(): void {
   console.log(`
-The sandbox runs: a stand-in for Discord on ${sandbox.origin}, the bot, and a toolset in miniature.
+The sandbox runs: a stand-in for Discord, the bot, and a toolset in miniature. Open it in a browser:
 
-In a second terminal:
+  ${sandbox.origin}/
+
+Or drive it from a second terminal:
 
   npm run sandbox:cli -- say /train platform:rtx method:kto
   npm run sandbox:cli -- press Start
@@ -83,12 +87,4 @@ In a second terminal:
 
 The bot's log: ${join(dataDir, 'bot.log')}
 Ctrl-C ends all of it.`);
-}
-
-/** The folder that holds package.json, from here upwards. */
-function projectRoot(from: string): string {
-  if (existsSync(join(from, 'package.json'))) return from;
-  const above = dirname(from);
-  if (above === from) throw new Error('package.json is not found.');
-  return projectRoot(above);
 }

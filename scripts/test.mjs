@@ -12,6 +12,7 @@ const checks = [
   ['format', ['npx', 'prettier', '--check', '--log-level', 'warn', '.']],
   ['lint', ['npx', 'oxlint']],
   ['types', ['npx', 'tsc', '-p', 'tsconfig.json']],
+  ['types of the page', ['npx', 'tsc', '-p', 'sandbox/page', '--noEmit']],
   ['build', ['npm', 'run', '--silent', 'build']],
   [
     'tests',

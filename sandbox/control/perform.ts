@@ -48,8 +48,9 @@ export function createPerform(sandbox: Sandbox): Perform {
     }),
     press: on(requests.press, async (request) => {
       const who = person(request);
-      const message = findTarget(who, request.message, (one) => findButton(one, request.label) !== undefined);
-      return told(who, await who.press(message, request.label), message);
+      const { label, customId = label } = request;
+      const message = findTarget(who, request.message, (one) => findButton(one, customId) !== undefined);
+      return told(who, await who.press(message, customId), message);
     }),
     choose: on(requests.choose, async (request) => {
       const who = person(request);
@@ -61,12 +62,19 @@ export function createPerform(sandbox: Sandbox): Perform {
       const open = modals.get(who.userId);
       if (!open) throw new Refusal('No modal is open.');
       const done = await who.submit(open, request.fields);
-      modals.delete(who.userId);
+      // As in Discord, a modal stays open when its answer fails.
+      if (done.outcome.kind !== 'failed') modals.delete(who.userId);
       return told(who, done);
     }),
     complete: on(requests.complete, async (request) => {
       const who = person(request);
-      const choices = await who.complete(request.command, request.option, request.text, request.others);
+      const choices = await who.complete(
+        request.command,
+        request.option,
+        request.text,
+        request.others,
+        request.branch,
+      );
       const outcome = { kind: 'choices' as const, choices };
       return { outcome, text: showOutcome(outcome, sandbox.world.clock.now()) };
     }),

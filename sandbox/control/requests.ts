@@ -12,8 +12,8 @@ const option = z.object({
 export const requests = {
   /** Types a slash command. */
   say: who.extend({ text: z.string() }),
-  /** Presses a button by its label, of a message or of the newest that has it. */
-  press: aimed.extend({ label: z.string() }),
+  /** Presses a button by its label, of a message or of the newest that has it; or by its custom_id. */
+  press: aimed.extend({ label: z.string().default(''), customId: z.string().optional() }),
   /** Chooses from a select menu. */
   choose: aimed.extend({ values: z.array(z.string()), customId: z.string().optional() }),
   /** Fills in the modal that is open, and sends it. */
@@ -21,6 +21,8 @@ export const requests = {
   /** What autocomplete offers. */
   complete: who.extend({
     command: z.string(),
+    /** The subcommand. */
+    branch: z.string().optional(),
     option: z.string(),
     text: z.string(),
     others: z.array(option).default([]),

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
+import type { Outcome } from '../discord/interactions.js';
 import type { Extension, Sandbox } from '../discord/server.js';
 import { Refusal } from '../driver/parse-command.js';
 import { isOwn } from './guard.js';
@@ -8,7 +9,7 @@ import { isRequestName } from './requests.js';
 
 const maxRequestBytes = 100_000;
 
-/** `POST /sandbox/NAME` with a JSON body: what a driver may ask for. Answers `{text}`, or `{error}` with 400. */
+/** `POST /sandbox/NAME` with a JSON body: what a driver may ask for. Answers `{text, outcome}`, or `{error}` with 400. */
 export function createControl(sandbox: Sandbox): Extension {
   const perform = createPerform(sandbox);
   return (request, response, url) => {
@@ -21,11 +22,18 @@ export function createControl(sandbox: Sandbox): Extension {
     } else {
       readText(request)
         .then((text) => perform[name](JSON.parse(text)))
-        .then(({ text }) => answer(response, 200, { text }))
+        .then(({ text, outcome }) =>
+          answer(response, 200, { text, ...(outcome && { outcome: brief(outcome) }) }),
+        )
         .catch((error: unknown) => answer(response, 400, { error: explain(error) }));
     }
     return true;
   };
+}
+
+/** What a page needs of an outcome; the message itself comes on the live feed. */
+function brief(outcome: Outcome): object {
+  return 'message' in outcome ? { kind: outcome.kind, messageId: outcome.message.id } : outcome;
 }
 
 function explain(error: unknown): string {

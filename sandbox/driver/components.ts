@@ -31,10 +31,11 @@ export function labelOf(button: APIButtonComponent): string {
   return [button.emoji?.name, button.label].filter(Boolean).join(' ');
 }
 
-/** A button of a message by its label, or undefined. */
+/** A button of a message by its custom_id or label, or undefined. */
 export function findButton(message: Message, label: string): APIButtonComponent | undefined {
   const buttons = buttonsOf(message);
   return (
+    buttons.find((button) => 'custom_id' in button && button.custom_id === label) ??
     buttons.find((button) => labelOf(button) === label || ('label' in button && button.label === label)) ??
     buttons.find((button) => labelOf(button).toLowerCase().includes(label.toLowerCase()))
   );

@@ -39,6 +39,8 @@ export interface Person {
     focused: string,
     text: string,
     others?: readonly GivenOption[],
+    /** The subcommand. */
+    branch?: string,
   ): Promise<readonly Choice[]>;
   press(message: Message, label: string): Promise<Done>;
   /** Presses whatever custom_id is given, whether it stands on the message or not. */
@@ -72,10 +74,11 @@ export function as(sandbox: Sandbox, who: string, channelId: string = ids.channe
     in: (other) => as(sandbox, userId, other),
     command: async (text) => perform({ kind: 'command', ...parseCommand(world, text) }),
     raw: (typed) => perform({ kind: 'command', ...typed }),
-    async complete(name, focused, text, others = []) {
+    async complete(name, focused, text, others = [], branch) {
       const type = optionType(world, name, focused);
       const options = [...others, { name: focused, type, value: text, focused: true }];
-      const { outcome } = await perform({ kind: 'autocomplete', name, options });
+      const nested = branch === undefined ? options : [{ name: branch, type: 1, options }];
+      const { outcome } = await perform({ kind: 'autocomplete', name, options: nested });
       return outcome.kind === 'choices' ? outcome.choices : [];
     },
     async press(message, label) {
