@@ -19,6 +19,8 @@ const policy = [
   "default-src 'none'",
   `script-src 'self' 'sha256-${createHash('sha256').update(importMap).digest('base64')}'`,
   "style-src 'self'",
+  // discord-components colours names and embeds through style attributes; the values are numbers of our own.
+  "style-src-attr 'unsafe-inline'",
   "font-src 'self'",
   "img-src 'self' data:",
   "connect-src 'self'",

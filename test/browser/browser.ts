@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
 import { onTestFinished } from 'vitest';
 import { createControl } from '../../sandbox/control/serve.js';
 import { createLive } from '../../sandbox/control/live.js';
@@ -62,9 +62,13 @@ export async function open(browser: Browser, { origin }: Sandbox, viewport = wid
   return { page, complaints };
 }
 
+export function boxOf(page: Page): Locator {
+  return page.getByRole('combobox', { name: /^Message/ });
+}
+
 /** Types a command with the keyboard and sends it. */
 export async function type(page: Page, text: string): Promise<void> {
-  const box = page.getByRole('combobox', { name: /Message/ });
+  const box = boxOf(page);
   await box.click();
   await box.fill(text);
   await page.keyboard.press('Escape');
