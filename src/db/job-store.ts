@@ -97,7 +97,8 @@ function recordEvent(db: Db, job: Job, from: string | null, to: JobState): void 
   });
 }
 
-function insertNotice(db: Db, job: Job, notice: NewNotice, at: number): void {
+/** To be called within the transaction of the change that it tells. */
+export function insertNotice(db: Db, job: Job, notice: NewNotice, at: number): void {
   db.prepare(
     'INSERT INTO notices (kind, job_id, channel_id, user_id, detail_json, nonce, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
   ).run(

@@ -45,6 +45,8 @@ export interface CancelRequest {
   readonly by: Snowflake;
   /** Epoch milliseconds. */
   readonly at: number;
+  /** A rule of the sentinel that stopped it by itself, in the name of `by`. */
+  readonly rule?: string;
 }
 
 /**
@@ -68,7 +70,14 @@ export type JobState =
     }
   | { readonly name: 'succeeded'; readonly at: number; readonly warnings: readonly string[] }
   | { readonly name: 'failed'; readonly at: number; readonly failure: Failure; readonly exitCode?: number }
-  | { readonly name: 'cancelled'; readonly at: number; readonly by: Snowflake; readonly how: CancelledHow }
+  | {
+      readonly name: 'cancelled';
+      readonly at: number;
+      readonly by: Snowflake;
+      readonly how: CancelledHow;
+      /** As in the request. */
+      readonly rule?: string;
+    }
   | { readonly name: 'lost'; readonly at: number; readonly why: string };
 
 /** Where the cancellation met the job. */

@@ -56,7 +56,8 @@ function endSections(snapshot: JobSnapshot): (string | undefined)[] {
 function cancelText({ job }: JobSnapshot): string | undefined {
   const cancel = cancelRequestOf(job);
   return (
-    cancel && `<@${cancel.by}> asked it to stop ${relativeTime(cancel.at)}. It may still save what it has.`
+    cancel &&
+    `${canceller(cancel)} asked it to stop ${relativeTime(cancel.at)}. It may still save what it has.`
   );
 }
 
@@ -129,7 +130,7 @@ function reasonText(snapshot: JobSnapshot): string | undefined {
       return lines(`**${plain(state.failure.message, 400)}**`, hint && `→ ${hint}`);
     }
     case 'cancelled':
-      return `Cancelled by <@${state.by}>`;
+      return `Cancelled by ${canceller(state)}`;
     case 'lost':
       return lines(
         `**${plain(state.why, 400)}**`,
@@ -138,6 +139,11 @@ function reasonText(snapshot: JobSnapshot): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** The person, or the rule that stopped it in the person's name. */
+function canceller({ by, rule }: { readonly by: string; readonly rule?: string }): string {
+  return rule === undefined ? `<@${by}>` : `the sentinel's rule ${code(rule, 40)} (set to auto-stop)`;
 }
 
 /** How long it ran. Of a job that was lost nobody knows; where it stood is in the first line, but for a failure's. */

@@ -54,7 +54,8 @@ export function createJobChanges({ jobs, clock, log, onChange }: JobChangesParts
 
 function endedState(job: Job, verdict: Verdict, at: number): JobState {
   if (verdict.name !== 'cancelled') return { ...verdict, at };
-  return { name: 'cancelled', at, by: cancelOf(job)?.by ?? job.requestedBy, how: 'interrupted' };
+  const { by = job.requestedBy, rule } = cancelOf(job) ?? {};
+  return { name: 'cancelled', at, by, how: 'interrupted', ...(rule !== undefined && { rule }) };
 }
 
 /** The cancellation that was asked for, if any. */
