@@ -69,18 +69,22 @@ export type Acknowledgement = 'private' | 'channel' | 'update';
 /** A slash command: one file in this folder, one line in index.ts. */
 export interface Command {
   readonly definition: RESTPostAPIChatInputApplicationCommandsJSONBody;
+  /** What it takes to be offered the command and its suggestions, and to use it where `rightOf` says nothing else. */
   readonly right: Right;
+  /** Where subcommands, or what they are about, need different rights. Called before anything is acknowledged: quick. */
+  rightOf?(given: Pick<CommandInvocation, 'subcommand' | 'options'>): Right;
   readonly acknowledge: 'private' | 'channel';
   run(invocation: CommandInvocation): Promise<void>;
   /** At most 25 are shown. Only people with the command's right get any. */
   autocomplete?(request: AutocompleteRequest): Promise<readonly Choice[]>;
 }
 
-/** One action of a custom_id `namespace:action[:arg…]`. */
+/** One action of a custom_id `namespace:action[:arg…]`. `rightOf`: where what it is about decides; as for commands. */
 export type Action =
   | {
       readonly kind: 'press';
       readonly right: Right;
+      rightOf?(args: readonly string[]): Right;
       readonly acknowledge: Acknowledgement;
       run(press: PressInvocation): Promise<void>;
     }
@@ -88,11 +92,13 @@ export type Action =
       /** Answered by a modal; the modal's own custom_id names the action that takes it. */
       readonly kind: 'open-modal';
       readonly right: Right;
+      rightOf?(args: readonly string[]): Right;
       open(press: ModalOpening): Promise<Modal>;
     }
   | {
       readonly kind: 'modal';
       readonly right: Right;
+      rightOf?(args: readonly string[]): Right;
       readonly acknowledge: Acknowledgement;
       run(modal: ModalInvocation): Promise<void>;
     };

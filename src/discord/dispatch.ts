@@ -11,7 +11,7 @@ import { hideSecrets, jobIdOf, shortInput } from './audit.js';
 import { suggest } from './autocomplete.js';
 import { explain } from './explain.js';
 import { perform, type Outcome } from './perform.js';
-import { requireRight } from './permissions.js';
+import { requireRight, rightOf } from './permissions.js';
 import { createResponder, type Responder } from './responder.js';
 import { createRouter } from './routes.js';
 import { findTarget, type KnownTarget, type Target } from './target.js';
@@ -104,7 +104,7 @@ function authorise(
     );
   }
   if (target.kind === 'unknown') throw unknownTarget(target.what);
-  requireRight(actor, options.access, target.kind === 'command' ? target.command.right : target.action.right);
+  requireRight(actor, options.access, rightOf(target));
   options.limit?.({ actor, name: target.name });
   return { actor, target };
 }

@@ -246,6 +246,44 @@ describe('what may be done', () => {
     expect(entries).toMatchObject([{ outcome: 'done' }]);
   });
 
+  test('is told by the subcommand and its options, where the command says so', async () => {
+    let ran = 0;
+    const jobs = command({
+      right: 'view',
+      rightOf: ({ subcommand, options }) =>
+        subcommand === 'hold' ? 'administer' : options['job'] === '7' ? 'upload' : 'train',
+      run: async () => void (ran += 1),
+    });
+    const { dispatch, requests } = setUp({ commands: [jobs] });
+    const cancel = (job: string) => [
+      { type: 1, name: 'cancel', options: [{ type: 3, name: 'job', value: job }] },
+    ];
+    await dispatch(typed('train', [{ type: 1, name: 'hold' }], trainer));
+    await dispatch(typed('train', cancel('7'), trainer));
+    expect(requests.map(({ body }) => body.data.content)).toEqual([
+      expect.stringContaining('right `administer` is missing'),
+      expect.stringContaining('right `upload` is missing'),
+    ]);
+    expect(ran).toBe(0);
+    await dispatch(typed('train', cancel('8'), trainer));
+    expect(ran).toBe(1);
+  });
+
+  test('is told by what a button is about, where its action says so', async () => {
+    let ran = 0;
+    const start: ActionGroup['actions'][string] = {
+      kind: 'press',
+      right: 'view',
+      rightOf: ([id]) => (id === '7' ? 'upload' : 'train'),
+      acknowledge: 'update',
+      run: async () => void (ran += 1),
+    };
+    const { dispatch, entries } = setUp({ groups: [group({ start })] });
+    await dispatch(pressed('plan:start:7', trainer));
+    await dispatch(pressed('plan:start:8', trainer));
+    expect([ran, ...entries.map(({ outcome }) => outcome)]).toEqual([1, 'refused', 'done']);
+  });
+
   test('not too much at once', async () => {
     const { dispatch, requests } = setUp({
       groups: [press],
