@@ -9,11 +9,9 @@ ensureInstalled();
 const build = spawnSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
 if (build.status !== 0) process.exit(1);
 
-const sandbox = spawn(
-  process.execPath,
-  ['--enable-source-maps', 'dist/sandbox/main.js', ...process.argv.slice(2)],
-  { stdio: 'inherit' },
-);
+const sandbox = spawn(process.execPath, ['dist/sandbox/main.js', ...process.argv.slice(2)], {
+  stdio: 'inherit',
+});
 // Ctrl-C reaches the sandbox from the terminal itself; it ends everything and is waited for. Others are handed on.
 process.on('SIGINT', () => {});
 for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => sandbox.kill(signal));

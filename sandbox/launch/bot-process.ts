@@ -20,7 +20,7 @@ export interface BotOptions {
 export function startBot(options: BotOptions): ChildProcess {
   const { root, apiUrl, token, toolsetRoot, dataDir, env = {} } = options;
   const log = openSync(join(dataDir, 'bot.log'), 'w');
-  return spawn(process.execPath, ['--enable-source-maps', join(root, 'dist/src/index.js')], {
+  return spawn(process.execPath, [join(root, 'dist/tuner-bot.js')], {
     cwd: root,
     // A group of its own: Ctrl-C reaches the sandbox, which ends the bot in order.
     detached: true,

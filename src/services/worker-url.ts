@@ -1,14 +1,17 @@
+import { existsSync } from 'node:fs';
+
 /**
- * Where a worker's compiled file lies. Worker threads run JavaScript alone, so for a module that itself runs as
- * TypeScript (tests) it is the one built from it in `dist/`.
+ * Where a worker's compiled file lies: below `dist/src/`, whether this module runs from there, from the bundle of the bot,
+ * or as TypeScript (tests). Worker threads run JavaScript alone.
  *
- * @param file relative to the calling module, with `.js`
- * @param moduleUrl the caller's `import.meta.url`
+ * @param file relative to `src/`, with `.js`
  */
-export function workerUrl(file: string, moduleUrl: string): URL {
-  const url = new URL(file, moduleUrl);
-  if (!moduleUrl.endsWith('.ts')) return url;
-  const root = url.pathname.lastIndexOf('/src/');
-  url.pathname = `${url.pathname.slice(0, root)}/dist${url.pathname.slice(root)}`;
-  return url;
+export function workerUrl(file: string): URL {
+  let folder = new URL('.', import.meta.url);
+  while (!existsSync(new URL('package.json', folder))) {
+    const above = new URL('..', folder);
+    if (above.href === folder.href) throw new Error('package.json is not found above this file.');
+    folder = above;
+  }
+  return new URL(`dist/src/${file}`, folder);
 }

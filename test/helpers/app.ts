@@ -43,6 +43,7 @@ export async function makeSettings(setup: AppSetup): Promise<Settings> {
 toolset: { root: '${toolsetRoot}', python: python3, environment: none }
 access: { view: ['${ids.roles.viewer}'], train: ['${ids.roles.trainer}'], upload: ['${ids.roles.uploader}'], administer: ['${ids.roles.administrator}'] }
 jobs: { cancelGraceSeconds: ${cancelGraceSeconds}, slots: ${slots} }
+limits: { commandsPerMinute: 10000, plansOpen: 1000, jobsWaiting: 1000 }
 ${yaml}`,
   );
   const { settings, faults } = loadSettings({

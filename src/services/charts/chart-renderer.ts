@@ -30,7 +30,7 @@ interface Task {
 const maxHeapMb = 256;
 
 function startChartWorker(): Worker {
-  return new Worker(workerUrl('./chart-worker.js', import.meta.url), {
+  return new Worker(workerUrl('services/charts/chart-worker.js'), {
     name: 'charts',
     execArgv: [],
     resourceLimits: { maxOldGenerationSizeMb: maxHeapMb },
@@ -92,6 +92,7 @@ export function createChartRenderer(parts: ChartRendererParts): ChartRenderer {
       () => abandon(running, new Error(`The chart took longer than ${timeLimitMs} ms`)),
       timeLimitMs,
     );
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
     running.postMessage({ spec: current.spec } satisfies ChartRequest);
   }
 

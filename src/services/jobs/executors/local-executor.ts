@@ -1,7 +1,6 @@
 import { mkdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { execa } from 'execa';
 import { z } from 'zod';
 import type { ProcessIdentity } from '../../../domain/job.js';
 import type { Launch } from '../../../domain/plan.js';
@@ -58,6 +57,7 @@ export function createLocalExecutor(): Executor {
     await mkdir(dir, { recursive: true });
     let ended = false;
     let failure: unknown;
+    const { execa } = await import('execa'); // At the first use: loading it takes as long as a tenth of the start.
     const child = execa('/bin/sh', ['-c', wrapperScript, 'tuner-bot-job', dir, ...launch.argv], {
       cwd: launch.cwd,
       env: { ...env, ...launch.env },

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { execa } from 'execa';
 import type { ProcessIdentity } from '../../../domain/job.js';
 
 /** The id of this boot of the machine. Throws where the system does not tell one. */
 export async function readBootId(): Promise<string> {
   if (process.platform === 'linux') return (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
+  const { execa } = await import('execa'); // At the first use: loading it takes as long as a tenth of the start.
   const { stdout } = await execa('sysctl', ['-n', 'kern.bootsessionuuid']);
   return stdout.trim();
 }
@@ -30,6 +30,7 @@ async function readLinuxStart(pid: number): Promise<string | undefined> {
 }
 
 async function readDarwinStart(pid: number): Promise<string | undefined> {
+  const { execa } = await import('execa'); // At the first use: loading it takes as long as a tenth of the start.
   const { stdout } = await execa('ps', ['-o', 'lstart=', '-p', String(pid)], { reject: false });
   const text = stdout.trim();
   return text === '' ? undefined : text;

@@ -54,7 +54,7 @@ export function createDigestReaders(): DigestReaders {
   }
 
   function start(): Reader {
-    const worker = new Worker(workerUrl('./digest-worker.js', import.meta.url), { resourceLimits });
+    const worker = new Worker(workerUrl('services/metrics/digest/digest-worker.js'), { resourceLimits });
     const reader: Reader = { worker, busyWith: undefined };
     readers.add(reader);
     worker.unref();

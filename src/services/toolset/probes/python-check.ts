@@ -1,4 +1,3 @@
-import { execa } from 'execa';
 import { z } from 'zod';
 import type { EnvironmentKind } from '../manifest/schema.js';
 
@@ -61,6 +60,7 @@ export async function checkPython(
   env: Readonly<Record<string, string>>,
   limitMs: number = timeoutMs,
 ): Promise<EnvironmentState> {
+  const { execa } = await import('execa'); // At the first use: loading it takes as long as a tenth of the start.
   const result = await execa(python, ['-c', preamble + scripts[kind]], {
     env,
     extendEnv: false,
