@@ -41,6 +41,11 @@ export function seriesColour(index: number): string {
   return seriesColours[index % seriesColours.length] ?? colours.text;
 }
 
+/** Text without emoji, which no font for a canvas brings in one colour: they would be boxes. */
+export function drawnText(text: string): string {
+  return text.replace(/[\p{Emoji_Presentation}\p{Emoji_Modifier}\u{fe0f}\u{200d}]/gu, '').trim();
+}
+
 const segmenter = new Intl.Segmenter('en');
 
 /** The text, cut with `…` where it is wider than `widthPx` in the context's font. */

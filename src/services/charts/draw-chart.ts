@@ -1,7 +1,8 @@
 import { createCanvas, type SKRSContext2D } from '@napi-rs/canvas';
 import { Chart, LineController, LineElement, LinearScale, LogarithmicScale, PointElement } from 'chart.js';
-import type { ChartSpec } from '../../domain/chart.js';
-import { boldFont, colours, fitText } from './chart-theme.js';
+import type { ChartSeries, ChartSpec } from '../../domain/chart.js';
+import { downsampleLttb } from '../../domain/lttb.js';
+import { boldFont, colours, drawnText, fitText } from './chart-theme.js';
 import { drawLegend, legendHeight, placeLegend } from './legend.js';
 import { panelConfig, type PanelLayout } from './panel-config.js';
 import { xRange } from './panel-data.js';
@@ -28,14 +29,20 @@ export function drawChart(spec: ChartSpec): Buffer {
   context.fillStyle = colours.ground;
   context.fillRect(0, 0, widthPx, heightPx);
   drawTitle(context, spec);
-  drawPanels(context, spec);
+  drawPanels(context, thinned(spec));
   return canvas.toBuffer('image/png');
+}
+
+/** No more points than the width can show: everything after this costs by their number. */
+function thinned(spec: ChartSpec): ChartSpec {
+  const thin = (series: ChartSeries) => ({ ...series, points: downsampleLttb(series.points, spec.widthPx) });
+  return { ...spec, panels: spec.panels.map((panel) => ({ ...panel, series: panel.series.map(thin) })) };
 }
 
 function drawTitle(context: SKRSContext2D, { title, widthPx }: ChartSpec): void {
   context.font = boldFont;
   context.fillStyle = colours.text;
-  context.fillText(fitText(context, title, widthPx - 2 * marginPx), marginPx, titlePx - 12);
+  context.fillText(fitText(context, drawnText(title), widthPx - 2 * marginPx), marginPx, titlePx - 12);
 }
 
 function drawPanels(context: SKRSContext2D, spec: ChartSpec): void {
@@ -83,7 +90,6 @@ function openPanel(spec: ChartSpec, index: number, heightPx: number, sides: Side
   const context = canvas.getContext('2d');
   const legend = placeLegend(context, panel, spec.widthPx - 2 * marginPx);
   const layout: PanelLayout = {
-    widthPx: spec.widthPx,
     legendPx: legendHeight(legend),
     ...(index === spec.panels.length - 1 && { x: spec.x }),
     xRange: xRange(spec),

@@ -10,16 +10,17 @@ const least = 1e-3;
 const most = 1e15;
 
 /**
- * The label of a tick, as short as its neighbours allow: `0.25`, `2.5k`, `−3e−9`.
+ * The label of a tick, as short as its neighbours allow: `0.25`, `500`, `1.5k`, `−3e−9`.
  *
  * @param spacing the distance to the next tick
- * @param largest the largest absolute value on the axis: it chooses the unit for all of them
+ * @param largest the largest absolute value on the axis
  */
 export function formatTick(value: number, spacing: number, largest: number): string {
   if (Math.abs(value) < spacing / 1e6) return '0';
   if (largest < least || largest >= most) return withExponent(value, spacing);
-  const [factor, unit] = units.find(([factor]) => largest >= factor) ?? [1, ''];
-  return minus(`${(value / factor).toFixed(digitsFor(spacing / factor))}${unit}`);
+  const [factor, unit] = units.find(([factor]) => Math.abs(value) >= factor) ?? [1, ''];
+  const figure = (value / factor).toFixed(digitsFor(spacing / factor));
+  return minus(`${unit === '' ? figure : Number(figure)}${unit}`);
 }
 
 function withExponent(value: number, spacing: number): string {

@@ -1,6 +1,6 @@
 import type { SKRSContext2D } from '@napi-rs/canvas';
 import type { ChartPanel, ChartSeries } from '../../domain/chart.js';
-import { boldFont, colours, fitText, plainFont, seriesColour } from './chart-theme.js';
+import { boldFont, colours, drawnText, fitText, plainFont, seriesColour } from './chart-theme.js';
 
 export const legendRowPx = 34;
 const swatchPx = 34;
@@ -24,7 +24,7 @@ export function placeLegend(context: SKRSContext2D, { series }: ChartPanel, widt
     context.font = boldFont;
     const valuePx = one.value === undefined ? 0 : context.measureText(one.value).width + spacePx;
     context.font = plainFont;
-    const label = fitText(context, one.label, widthPx - swatchPx - spacePx - valuePx);
+    const label = fitText(context, drawnText(one.label), widthPx - swatchPx - spacePx - valuePx);
     const labelPx = swatchPx + spacePx + context.measureText(label).width;
     if (x > 0 && x + labelPx + valuePx > widthPx) {
       x = 0;
@@ -38,7 +38,7 @@ export function placeLegend(context: SKRSContext2D, { series }: ChartPanel, widt
 
 /** The height of a panel's legend in px. */
 export function legendHeight(entries: readonly Entry[]): number {
-  return ((entries.at(-1)?.row ?? 0) + 1) * legendRowPx + 4;
+  return ((entries.at(-1)?.row ?? 0) + 1) * legendRowPx + 12;
 }
 
 export function drawLegend(

@@ -5,7 +5,6 @@ import { formatTick } from './format-tick.js';
 import { dotRadii, plotPoints, yRange, type PlotPoint, type Range } from './panel-data.js';
 
 export interface PanelLayout {
-  readonly widthPx: number;
   readonly legendPx: number;
   /** The last panel alone carries the labels of the x axis. */
   readonly x?: ChartAxis;
@@ -31,7 +30,7 @@ export function panelConfig(panel: ChartPanel, layout: PanelLayout, plugin: Plug
     data: {
       datasets: panel.series.map((series) => {
         const axis = series.axis === 'right' ? (panel.right ?? panel.left) : panel.left;
-        const points = plotPoints(series, axis, ranges[series.axis], layout.widthPx);
+        const points = plotPoints(series, axis, ranges[series.axis]);
         const colour = seriesColour(series.colour);
         return {
           data: points,
@@ -43,6 +42,8 @@ export function panelConfig(panel: ChartPanel, layout: PanelLayout, plugin: Plug
           borderDash: series.dashed ? [12, 8] : [],
           pointRadius: dotRadii(points),
           pointBorderWidth: 0,
+          // Half a dot more than the plot, for those on its edge.
+          clip: 6,
         };
       }),
     },

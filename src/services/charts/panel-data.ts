@@ -1,5 +1,4 @@
 import type { ChartAxis, ChartPanel, ChartSeries, ChartSpec } from '../../domain/chart.js';
-import { downsampleLttb } from '../../domain/lttb.js';
 
 export interface Range {
   readonly min: number;
@@ -9,7 +8,7 @@ export interface Range {
 /** Beyond these, differences and logarithms leave what a double holds. */
 const largest = 1e300;
 const smallest = 1e-300;
-/** An axis spans at least this part of its values: ticks closer together need too many digits. */
+/** An axis spans at least this part of its values, unless all are one: ticks closer together need too many digits. */
 const leastSpan = 2e-3;
 /** Room above and below the values on a log axis, as a factor. */
 const logMargin = 1.25;
@@ -30,7 +29,7 @@ export function xRange({ x, panels }: ChartSpec): Range {
     }
   }
   const range = { min: x.min ?? min, max: x.max ?? max };
-  if (!(range.max - range.min <= largest)) throw new RangeError('The chart has no finite x range');
+  if (!(Math.abs(range.max - range.min) <= largest)) throw new RangeError('The chart has no finite x range');
   return range.min < range.max ? range : { min: range.min - 1, max: range.max + 1 };
 }
 
@@ -48,8 +47,8 @@ function linearRange(values: readonly number[], axis: ChartAxis): Range {
   const { min, max } = extent(values) ?? { min: 0, max: 1 };
   const size = Math.max(Math.abs(min), Math.abs(max));
   const missing = Math.max(0, leastSpan * size - (max - min)) / 2;
-  const constant = size === 0 ? 1 : 0;
-  return { min: axis.min ?? min - missing - constant, max: axis.max ?? max + missing + constant };
+  const room = min === max ? size / 5 || 1 : missing;
+  return { min: axis.min ?? min - room, max: axis.max ?? max + room };
 }
 
 function logRange(values: readonly number[], axis: ChartAxis): Range {
@@ -70,9 +69,9 @@ export interface PlotPoint {
   readonly y: number;
 }
 
-/** The points of a series as they are drawn: no more than the width can show, gaps as NaN, all of them on the axis. */
-export function plotPoints({ points }: ChartSeries, axis: ChartAxis, range: Range, widthPx: number) {
-  return downsampleLttb(points, widthPx).map(([x, value]): PlotPoint => {
+/** The points of a series as they are drawn: gaps as NaN, all others on the axis. */
+export function plotPoints({ points }: ChartSeries, axis: ChartAxis, range: Range): PlotPoint[] {
+  return points.map(([x, value]): PlotPoint => {
     const y = drawable(value);
     return { x, y: axis.scale === 'log' && y < range.min ? range.min : y };
   });

@@ -36,7 +36,7 @@ function lossPanel(curves: readonly Curve[]): ChartPanel | undefined {
   const series: ChartSeries[] = [];
   if (loss) series.push(seriesOf(loss, lossColour, 'left'));
   if (evaluation) series.push({ ...seriesOf(evaluation, evalColour, 'left'), dashed: true });
-  return { left: axisOf('loss', drawn), series, ...faultsOf(drawn) };
+  return { left: axisOf((loss ?? evaluation)?.label ?? 'Loss', drawn), series, ...faultsOf(drawn) };
 }
 
 /** The method's other measures that are good or bad, the one to watch first; the learning rate is neither. */
