@@ -19,49 +19,90 @@ export function downsampleLttb(points: readonly Point[], threshold: number): rea
   const buckets = Math.floor(threshold) - 2;
   const perBucket = (points.length - 2) / buckets;
   /** Where bucket `index` begins; the one after the last bucket is the last point alone. */
-  const startOf = (index: number) => (index > buckets ? points.length : 1 + Math.floor(index * perBucket));
-  const bucketAt = (index: number) => points.slice(startOf(index), startOf(index + 1));
+  const startOf = (index: number) =>
+    index > buckets
+      ? points.length
+      : index === buckets
+        ? points.length - 1
+        : 1 + Math.floor(index * perBucket);
 
   const chosen: Point[] = [first];
-  let bucket = bucketAt(0);
+  let before = first;
   for (let index = 0; index < buckets; index += 1) {
-    const next = index + 1 < buckets ? bucketAt(index + 1) : [last];
-    chosen.push(choose(bucket, chosen.at(-1) ?? first, next));
-    bucket = next;
+    const from = startOf(index);
+    const to = startOf(index + 1);
+    before = choose(points, from, to, before, startOf(index + 2)) ?? before;
+    chosen.push(before);
   }
   chosen.push(last);
   return chosen;
 }
 
-const isFinitePoint = ([, y]: Point) => Number.isFinite(y);
-
-/** `bucket` holds at least one point, since there are more points than buckets. */
-function choose(bucket: readonly Point[], before: Point, next: readonly Point[]): Point {
-  const finite = bucket.filter(isFinitePoint);
-  const gap = bucket.find((point) => !isFinitePoint(point));
-  const firstFinite = finite[0];
-  if (!firstFinite || (gap && isFinitePoint(before))) return gap ?? before;
+/**
+ * The point of the bucket from `from` to `to`, which holds at least one, since there are more points than buckets. By places in the whole
+ * curve, without a list for each bucket: messages wait for it.
+ */
+function choose(
+  points: readonly Point[],
+  from: number,
+  to: number,
+  before: Point,
+  nextTo: number,
+): Point | undefined {
+  const firstFinite = points[findFinite(points, from, to, true)];
+  const gap = points[findFinite(points, from, to, false)];
+  const afterGap = !Number.isFinite(before[1]);
+  if (!firstFinite || (gap && !afterGap)) return gap;
   // Beside a gap there is nothing to span a triangle with: the ends of the bucket stand in.
-  const left = isFinitePoint(before) ? before : firstFinite;
-  const right = meanOf(next.filter(isFinitePoint)) ?? finite.at(-1) ?? firstFinite;
-  return largestTriangle(finite, left, right) ?? firstFinite;
+  const left = afterGap ? firstFinite : before;
+  const right = meanOf(points, to, nextTo) ?? lastFinite(points, from, to) ?? firstFinite;
+  return largestTriangle(points, from, to, left, right) ?? firstFinite;
 }
 
-function meanOf(points: readonly Point[]): Point | undefined {
-  if (points.length === 0) return undefined;
+/** The first place with a finite value, or with one that is not; -1 where there is none. */
+function findFinite(points: readonly Point[], from: number, to: number, finite: boolean): number {
+  for (let index = from; index < to; index += 1) {
+    if (Number.isFinite(points[index]?.[1]) === finite) return index;
+  }
+  return -1;
+}
+
+function lastFinite(points: readonly Point[], from: number, to: number): Point | undefined {
+  for (let index = to - 1; index >= from; index -= 1) {
+    const point = points[index];
+    if (point && Number.isFinite(point[1])) return point;
+  }
+  return undefined;
+}
+
+/** Of the finite points. */
+function meanOf(points: readonly Point[], from: number, to: number): Point | undefined {
+  let count = 0;
+  for (let index = from; index < to; index += 1) if (Number.isFinite(points[index]?.[1])) count += 1;
+  if (count === 0) return undefined;
   let x = 0;
   let y = 0;
-  for (const point of points) {
-    x += point[0] / points.length;
-    y += point[1] / points.length;
+  for (let index = from; index < to; index += 1) {
+    const point = points[index];
+    if (!point || !Number.isFinite(point[1])) continue;
+    x += point[0] / count;
+    y += point[1] / count;
   }
   return [x, y];
 }
 
-function largestTriangle(points: readonly Point[], left: Point, right: Point): Point | undefined {
+function largestTriangle(
+  points: readonly Point[],
+  from: number,
+  to: number,
+  left: Point,
+  right: Point,
+): Point | undefined {
   let best: Point | undefined;
   let bestArea = -1;
-  for (const point of points) {
+  for (let index = from; index < to; index += 1) {
+    const point = points[index];
+    if (!point || !Number.isFinite(point[1])) continue;
     const area = Math.abs(
       (left[0] - right[0]) * (point[1] - left[1]) - (left[0] - point[0]) * (right[1] - left[1]),
     );
