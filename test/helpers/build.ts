@@ -9,4 +9,5 @@ export async function setup(): Promise<void> {
   for (const project of ['tsconfig.build.json', 'sandbox/page']) {
     await execa('node_modules/.bin/tsc', ['-p', project], { reject: false });
   }
+  await execa('node', ['scripts/bundle.mjs'], { reject: false });
 }
