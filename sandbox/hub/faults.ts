@@ -1,6 +1,8 @@
 /** Which requests, and how many: every matching one where `count` is absent. */
 interface Aim {
   readonly count?: number;
+  /** So many matching requests pass first. */
+  readonly skip?: number;
   readonly method?: string;
   /** Matches the path, without the query. `/lfs-upload/` are the bytes, `/commit/` the commits. */
   readonly path?: RegExp;
@@ -40,17 +42,19 @@ export interface HubFaults {
 }
 
 export function createHubFaults(): HubFaults {
-  let rules: { readonly fault: HubFault; left: number }[] = [];
+  let rules: { readonly fault: HubFault; left: number; skip: number }[] = [];
   return {
-    add: (fault) => void rules.push({ fault, left: fault.count ?? Infinity }),
+    add: (fault) => void rules.push({ fault, left: fault.count ?? Infinity, skip: fault.skip ?? 0 }),
     clear() {
       rules = [];
     },
     take(method, path) {
       rules = rules.filter(({ left }) => left > 0);
-      const struck = rules.filter(
+      const aimed = rules.filter(
         ({ fault }) => (fault.method ?? method) === method && (fault.path?.test(path) ?? true),
       );
+      const struck = aimed.filter(({ skip }) => skip === 0);
+      for (const rule of aimed) if (rule.skip > 0) rule.skip -= 1;
       const first = struck.filter(
         ({ fault }, at) => struck.findIndex((other) => other.fault.kind === fault.kind) === at,
       );

@@ -1,6 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
 import {
-  HubApiError,
   checkRepoAccess,
   commit,
   createRepo,
@@ -8,67 +7,24 @@ import {
   deleteRepo,
   downloadFile,
   listCommits,
-  listFiles,
   listModels,
   modelInfo,
   pathsInfo,
   repoExists,
-  uploadFiles,
   whoAmI,
-  type ListFileEntry,
 } from '@huggingface/hub';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { hubTokens, unknownToken } from '../../sandbox/hub/seed.js';
-import { startHub, type RunningHub, type StartHubOptions } from '../../sandbox/hub/server.js';
-
-const accessToken = hubTokens.write.value;
-const repo = 'tess/mini';
-const upload = /^\/lfs-upload\//;
-
-async function makeHub(options: StartHubOptions = {}): Promise<RunningHub> {
-  const hub = await startHub(options);
-  onTestFinished(() => hub.stop());
-  return hub;
-}
-
-async function makeRepo(options: StartHubOptions = {}): Promise<RunningHub> {
-  const hub = await makeHub(options);
-  await createRepo({ repo, private: true, accessToken, hubUrl: hub.url });
-  return hub;
-}
-
-function push(
-  hub: RunningHub,
-  files: Readonly<Record<string, string | Buffer>>,
-  token: string = accessToken,
-) {
-  return uploadFiles({
-    repo,
-    accessToken: token,
-    hubUrl: hub.url,
-    files: Object.entries(files).map(([path, content]) => ({
-      path,
-      content: new Blob([typeof content === 'string' ? content : new Uint8Array(content)]),
-    })),
-  });
-}
-
-async function filesOf(hub: RunningHub): Promise<ListFileEntry[]> {
-  const found: ListFileEntry[] = [];
-  for await (const entry of listFiles({ repo, recursive: true, accessToken, hubUrl: hub.url }))
-    if (entry.path !== '.gitattributes') found.push(entry);
-  return found;
-}
-
-/** The status of a refusal; the error itself when it is none of the Hub's. */
-function statusOf(doing: Promise<unknown>): Promise<unknown> {
-  return doing.then(
-    () => 'done',
-    (error: unknown) => (error instanceof HubApiError ? error.statusCode : error),
-  );
-}
-
-const sha256 = (data: Buffer) => createHash('sha256').update(data).digest('hex');
+import { describe, expect, test } from 'vitest';
+import { hubTokens, makeHub, unknownToken } from '../helpers/hub.js';
+import {
+  accessToken,
+  filesOf,
+  makeRepo,
+  push,
+  repo,
+  sha256,
+  statusOf,
+  upload,
+} from '../helpers/hub-client.js';
 
 describe('with the official client', () => {
   test('creates, uploads, lists with sizes and hashes, downloads, deletes', async () => {
@@ -258,70 +214,5 @@ describe('rights', () => {
     const names: string[] = [];
     for await (const model of listModels({ ...at, search: { owner: 'tess' } })) names.push(model.name);
     expect(names).toEqual([repo]);
-  });
-});
-
-describe('faults', () => {
-  test('answers a status for so many requests, with the wait that it asks for', async () => {
-    const hub = await makeRepo();
-    hub.faults.add({ kind: 'status', status: 429, retryAfterSeconds: 7, count: 1, path: /\/preupload\// });
-    hub.faults.add({ kind: 'status', status: 503, count: 1, path: upload });
-    const files = { 'a.bin': randomBytes(100) };
-    expect(await statusOf(push(hub, files))).toBe(429);
-    expect(await statusOf(push(hub, files))).toBe(503);
-    expect(await statusOf(push(hub, files))).toBe('done');
-    hub.faults.add({ kind: 'status', status: 429, retryAfterSeconds: 7, count: 1 });
-    const answer = await fetch(`${hub.url}/api/whoami-v2`);
-    expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, '7']);
-  });
-
-  test('cuts an upload in the middle, and nothing of it is kept', async () => {
-    const hub = await makeRepo();
-    hub.faults.add({ kind: 'cut', afterBytes: 200_000, count: 1, path: upload });
-    const files = { 'a.bin': randomBytes(2_000_000) };
-    expect(await statusOf(push(hub, files))).toBeInstanceOf(TypeError);
-    expect(await filesOf(hub)).toEqual([]);
-    const cut = hub.arrived.find(({ path }) => upload.test(path));
-    expect(cut?.status).toBe(0);
-    expect(cut?.bytes).toBeGreaterThanOrEqual(200_000);
-    expect(cut?.bytes).toBeLessThan(2_000_000);
-    await push(hub, files);
-    expect(await filesOf(hub)).toHaveLength(1);
-  });
-
-  test('commits and loses the answer', async () => {
-    const hub = await makeRepo();
-    hub.faults.add({ kind: 'lost', count: 1, path: /\/commit\// });
-    expect(await statusOf(push(hub, { 'a.txt': 'a' }))).toBeInstanceOf(TypeError);
-    expect(await filesOf(hub)).toHaveLength(1);
-  });
-
-  test('takes bytes slowly', async () => {
-    const hub = await makeRepo();
-    hub.faults.add({ kind: 'slow', bytesPerSecond: 400_000, path: upload });
-    const began = performance.now();
-    await push(hub, { 'a.bin': randomBytes(100_000) });
-    expect(performance.now() - began).toBeGreaterThan(240);
-  });
-
-  test('keeps less than was sent, or other bytes, and leaves files out', async () => {
-    const hub = await makeRepo();
-    const [short, wrong] = [randomBytes(5000), randomBytes(5000)];
-    hub.faults.add({ kind: 'corrupt', dropBytes: 10, count: 1, path: upload });
-    await push(hub, { 'short.bin': short });
-    hub.faults.add({ kind: 'corrupt', dropBytes: 0, count: 1, path: upload });
-    hub.faults.add({ kind: 'forget', file: /^gone/, path: /\/commit\// });
-    await push(hub, { 'wrong.bin': wrong, 'gone.txt': 'x' });
-    const [first, second, ...rest] = await filesOf(hub);
-    expect([first?.path, first?.size, second?.path, second?.size]).toEqual([
-      'short.bin',
-      4990,
-      'wrong.bin',
-      5000,
-    ]);
-    expect(first?.lfs?.oid).not.toBe(sha256(short));
-    expect(second?.lfs?.oid).not.toBe(sha256(wrong));
-    expect(rest).toEqual([]);
-    expect(hub.faults.describe()).toEqual(['forget for all requests']);
   });
 });
