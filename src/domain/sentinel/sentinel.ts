@@ -38,15 +38,19 @@ interface At {
 
 const nothing: SentinelChanges = { began: [], ended: [] };
 
-/**
- * A sentinel over these rules. `known`: the episodes of this run so far. The log is read again from its start after a
- * restart of the bot: what is known neither begins nor ends again.
- */
-export function createSentinel(
-  rules: readonly Rule[],
-  { known = [] }: { readonly known?: readonly KnownEpisode[] } = {},
-): Sentinel {
-  const watched = rules.map((rule) => watchedOf(rule, known));
+export interface SentinelPast {
+  /**
+   * The episodes of this run so far. Its log is read again from its start after a restart of the bot: what is known
+   * neither begins nor ends again.
+   */
+  readonly known?: readonly KnownEpisode[];
+  /** Entries up to this step were judged elsewhere. */
+  readonly judgedStep?: number;
+}
+
+/** A sentinel over these rules. */
+export function createSentinel(rules: readonly Rule[], past: SentinelPast = {}): Sentinel {
+  const watched = rules.map((rule) => watchedOf(rule, past));
   let lastStep: number | undefined;
 
   function judgeAll(judge: (detector: Detector) => Judgement | undefined, at: At): SentinelChanges {
@@ -83,7 +87,7 @@ export function createSentinel(
   };
 }
 
-function watchedOf(rule: Rule, known: readonly KnownEpisode[]): Watched {
+function watchedOf(rule: Rule, { known = [], judgedStep = -1 }: SentinelPast): Watched {
   const own = known.filter((episode) => episode.rule === rule.name).toSorted((a, b) => a.number - b.number);
   const last = own.at(-1);
   const open = last !== undefined && last.end === undefined;
@@ -92,7 +96,7 @@ function watchedOf(rule: Rule, known: readonly KnownEpisode[]): Watched {
     detector: rule.detect(),
     number: last?.number ?? 0,
     open,
-    judgedStep: last?.end?.step ?? last?.step ?? -1,
+    judgedStep: Math.max(judgedStep, last?.end?.step ?? last?.step ?? -1),
     bad: 0,
     good: 0,
     calmStep: undefined,

@@ -17,8 +17,8 @@ export type Verdict =
 
 /** Follows one job's files. Holds nothing that cannot be read from them again. */
 export interface Tracker {
-  /** Reads what is new; true when something that a message shows has changed. */
-  poll(): Promise<boolean>;
+  /** Reads what is new; true when something that a message shows has changed. `over`: the child has ended. */
+  poll(over?: boolean): Promise<boolean>;
   progress(): JobProgress;
   curves(): readonly Curve[];
   /** The last lines of the output, 15 at most. */

@@ -146,7 +146,7 @@ export class Supervisor {
 
   async #settle(job: Job, end: ChildEnd): Promise<void> {
     const tracker = this.#trackerOf(job);
-    await tracker.poll();
+    await tracker.poll(true);
     const verdict = await tracker.judge(end, cancelOf(job));
     const runPath = tracker.runPath();
     this.#parts.changes.end(job, verdict, { ...(runPath !== undefined && { runPath }) }, end.at);

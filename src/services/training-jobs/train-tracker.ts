@@ -6,7 +6,8 @@ import type { JobProgress } from '../../domain/progress.js';
 import type { TrainPlan } from '../../domain/train-plan.js';
 import type { Tracker } from '../jobs/kinds.js';
 import { createOutputFollower } from '../jobs/output-follower.js';
-import type { MetricsFollower } from '../metrics/follower.js';
+import type { FollowedMetrics, MetricsFollower } from '../metrics/follower.js';
+import type { JobWatch } from '../sentinel/job-watch.js';
 import { checkFinalModel } from '../toolset/final-model.js';
 import { noOutputFacts, readOutputLine } from './output-facts.js';
 import { estimateRemainingMs } from './pace.js';
@@ -20,6 +21,8 @@ export interface TrackerParts {
   readonly dir: string;
   /** Follows the logs of the run in this folder. */
   readonly follow: (runPath: string) => MetricsFollower;
+  /** The sentinel; absent for a job that is over. */
+  readonly watch?: JobWatch;
 }
 
 const keptLines = 15;
@@ -28,7 +31,7 @@ const maxLineLength = 200;
 const clockToleranceMs = 2_000;
 
 /** Follows one training: its output, and its metrics once it has told its run folder. */
-export function createTrainTracker({ job, plan, dir, follow }: TrackerParts): Tracker {
+export function createTrainTracker({ job, plan, dir, follow, watch }: TrackerParts): Tracker {
   let facts = noOutputFacts;
   const output = createOutputFollower(join(dir, 'output.log'), keptLines, (line) => {
     facts = readOutputLine(facts, line, plan.totalSteps);
@@ -39,10 +42,18 @@ export function createTrainTracker({ job, plan, dir, follow }: TrackerParts): Tr
   let runPath = plan.layout.kind === 'single' ? plan.layout.runsDir : job.runPath;
   let polling: Promise<boolean> | undefined;
 
-  async function pollOnce(): Promise<boolean> {
+  async function pollOnce(over: boolean): Promise<boolean> {
     const printed = await output.poll();
     runPath ??= findRunPath(plan, facts.runFolder);
-    if (runPath === undefined) return printed;
+    const { entries, restarted } = await readMetrics();
+    const { phase } = progress();
+    const { outOfMemory } = facts;
+    const seen = await watch?.see({ entries, restarted, phase, outOfMemory, runPath, over });
+    return printed || entries.length > 0 || seen === true;
+  }
+
+  async function readMetrics(): Promise<Pick<FollowedMetrics, 'entries' | 'restarted'>> {
+    if (runPath === undefined) return { entries: [], restarted: false };
     source ??= follow(runPath);
     const found = await source.poll();
     if (found.restarted) {
@@ -53,7 +64,7 @@ export function createTrainTracker({ job, plan, dir, follow }: TrackerParts): Tr
     const since = job.startedAt ?? job.createdAt;
     const entries = found.entries.filter((entry) => isOwn(plan, entry, since));
     for (const entry of entries) book.add(entry);
-    return printed || entries.length > 0;
+    return { entries, restarted: found.restarted };
   }
 
   function progress(): JobProgress {
@@ -78,9 +89,9 @@ export function createTrainTracker({ job, plan, dir, follow }: TrackerParts): Tr
   }
 
   return {
-    poll() {
+    poll(over = false) {
       // One read at a time: two would both take the same bytes.
-      polling ??= pollOnce().finally(() => {
+      polling ??= pollOnce(over).finally(() => {
         polling = undefined;
       });
       return polling;
