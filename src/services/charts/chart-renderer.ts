@@ -15,7 +15,7 @@ export interface ChartRendererParts {
   readonly log: Pick<Log, 'warn'>;
   /** The longest a picture may take, the start of the worker included. */
   readonly timeLimitMs?: number;
-  /** The worker ends when nothing was drawn for so long: it holds some 60 MB. */
+  /** The worker ends when nothing was drawn for so long: it holds 70 to 150 MB. */
   readonly idleMs?: number;
   readonly startWorker?: () => Worker;
 }
