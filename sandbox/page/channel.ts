@@ -23,8 +23,12 @@ export function createChannelView(state: State, deeds: Deeds): ChannelView {
   const scroll = byId('scroll', HTMLElement);
   const messages = new Map<string, FeedMessage>();
   let atEnd = true;
+  let [lastTop, lastHeight] = [0, 0];
   scroll.addEventListener('scroll', () => {
-    atEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < nearEnd;
+    // Only upwards is somebody's wish to leave the end: messages that grow move it away by themselves.
+    if (scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < nearEnd) atEnd = true;
+    else if (scroll.scrollTop < lastTop && scroll.scrollHeight >= lastHeight) atEnd = false;
+    [lastTop, lastHeight] = [scroll.scrollTop, scroll.scrollHeight];
   });
   // Pictures and components find their size later than their message is put in.
   new ResizeObserver(() => {
@@ -35,6 +39,14 @@ export function createChannelView(state: State, deeds: Deeds): ChannelView {
     scroll.scrollTop = scroll.scrollHeight;
     atEnd = true;
   }
+
+  function jump(): void {
+    const wanted = document.getElementById(location.hash.slice(1));
+    if (!wanted || !list.contains(wanted)) return;
+    atEnd = false;
+    wanted.scrollIntoView({ block: 'center' });
+  }
+  window.addEventListener('hashchange', jump);
 
   function draw(): void {
     const here = [...messages.values()].filter(({ channel_id: id }) => id === state.channelId);
@@ -56,6 +68,7 @@ export function createChannelView(state: State, deeds: Deeds): ChannelView {
       messages.clear();
       for (const message of all) messages.set(message.id, message);
       draw();
+      jump();
     },
     put(message) {
       messages.set(message.id, message);
@@ -64,6 +77,7 @@ export function createChannelView(state: State, deeds: Deeds): ChannelView {
       const old = document.getElementById(made.id);
       if (old) swap(old, made);
       else list.append(made);
+      if (atEnd) scrollToEnd();
     },
     remove(id) {
       messages.delete(id);
@@ -79,5 +93,5 @@ async function focusAgain(made: HTMLElement, customId: string): Promise<void> {
   );
   if (!control) return;
   await Reflect.get(control, 'updateComplete');
-  (control.shadowRoot?.querySelector('button') ?? control).focus();
+  (control.shadowRoot?.querySelector('button') ?? control).focus({ preventScroll: true });
 }

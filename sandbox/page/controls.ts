@@ -1,5 +1,6 @@
 import { ButtonStyle, ComponentType, type APIMessageTopLevelComponent } from './discord-numbers.js';
 import { element } from './dom.js';
+import { localUrl } from './links.js';
 import { selectElement } from './select-menu.js';
 
 /** What happens when something on a message is used. */
@@ -29,7 +30,7 @@ function partElement(messageId: string, part: Part, deeds: Deeds): HTMLElement |
     return selectElement(part, (values) => deeds.choose(messageId, part.custom_id, values));
   }
   if (part.type !== ComponentType.Button || part.style === ButtonStyle.Premium) return undefined;
-  const url = part.style === ButtonStyle.Link ? part.url : undefined;
+  const url = part.style === ButtonStyle.Link ? localUrl(part.url) : undefined;
   const types: Readonly<Record<number, string>> = {
     1: 'primary',
     2: 'secondary',

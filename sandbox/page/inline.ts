@@ -1,4 +1,5 @@
 import { element } from './dom.js';
+import { localUrl, messageLinkOf } from './links.js';
 import type { State } from './state.js';
 import { timeElement } from './times.js';
 
@@ -64,7 +65,7 @@ function build(state: State, kind: Kind, match: RegExpExecArray): Node {
     case 'link':
       return link(second, inlineNodes(state, first));
     case 'bare':
-      return link(first, [new Text(whole.replace(/^<|>$/g, ''))]);
+      return messageLink(state, first) ?? link(first, [new Text(whole.replace(/^<|>$/g, ''))]);
     default:
       return element(kind, {}, ...inlineNodes(state, first));
   }
@@ -79,7 +80,14 @@ function roleName(state: State, id: string): string {
   return roles.find((role) => role.id === id)?.name ?? 'unknown-role';
 }
 
+function messageLink(state: State, url: string): Node | undefined {
+  const link = messageLinkOf(url);
+  if (!link) return undefined;
+  const channel = state.channels.find(({ id }) => id === link.channelId)?.name ?? 'unknown';
+  return element('a', { href: `#message-${link.messageId}`, className: 'jump' }, `# ${channel} › message`);
+}
+
 /** The patterns let http and https through alone. */
 function link(href: string, children: readonly Node[]): Node {
-  return element('a', { href, target: '_blank', rel: 'noopener noreferrer' }, ...children);
+  return element('a', { href: localUrl(href), target: '_blank', rel: 'noopener noreferrer' }, ...children);
 }

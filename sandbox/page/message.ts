@@ -69,7 +69,7 @@ function replyElement(state: State, { answers }: FeedMessage): HTMLElement | und
 function pingElement(state: State, { pinged }: FeedMessage): HTMLElement | undefined {
   if (pinged.length === 0) return undefined;
   const names = pinged.map((id) => state.people.get(id)?.name ?? id).join(', ');
-  return element('span', { className: 'ping', title: `The phone of ${names} buzzed` }, `🔔 pings ${names}`);
+  return element('span', { className: 'ping', title: `The phone of ${names} buzzed` }, `pings ${names}`);
 }
 
 function slotted(slot: string, child: HTMLElement): HTMLElement {
