@@ -6,6 +6,7 @@ import { createLocalExecutor } from '../services/jobs/executors/local-executor.j
 import { createJobChanges, type Log } from '../services/jobs/job-changes.js';
 import type { KindTable } from '../services/jobs/kinds.js';
 import type { Clock, JobStore } from '../services/jobs/ports.js';
+import { createQueueWatch } from '../services/jobs/queue-watch.js';
 import { createStarter } from '../services/jobs/starter.js';
 import { Supervisor } from '../services/jobs/supervisor.js';
 import { createCommandLimit } from '../services/limits/command-limit.js';
@@ -16,6 +17,7 @@ import { createEnvironmentChecks } from '../services/toolset/environment-checks.
 import { createToolset } from '../services/toolset/create-toolset.js';
 import { createTrainingDesk } from '../services/training/create-training-desk.js';
 import { createTrainKind } from '../services/training-jobs/train-kind.js';
+import { assembleSentinel } from './assemble-sentinel.js';
 import type { Stores } from './open-stores.js';
 
 /** Pause between two looks at running jobs: a line that a trainer writes is seen within this time. */
@@ -36,7 +38,8 @@ export function assembleServices({ settings, stores, clock, log }: ServiceParts)
   const { access, limits } = settings;
   const training = assembleTraining(settings, stores.jobs);
   const environment = { ...settings.publicEnv, ...secretsEnv(settings) };
-  const kinds: KindTable = { train: createTrainKind({ training, environment }) };
+  const { watch, sentinel } = assembleSentinel({ settings, stores, training, clock });
+  const kinds: KindTable = { train: createTrainKind({ training, environment, watch }) };
   const jobsDir = join(settings.dataDir, 'jobs');
   const shared = { jobs: stores.jobs, executor: createLocalExecutor(), kinds, clock, log, jobsDir };
   const changes = createJobChanges({ ...shared, onChange: changed });
@@ -60,10 +63,12 @@ export function assembleServices({ settings, stores, clock, log }: ServiceParts)
       supervisor.wake();
     },
   });
-  const jobs = createJobDesk({ jobs: stores.jobs, supervisor, clock, access, onChange, changed });
+  const slots = slotsOf(settings);
+  const jobs = createJobDesk({ ...shared, supervisor, access, slots, onChange, changed });
+  onChange(createQueueWatch({ jobs: stores.jobs, clock, changed }));
   const audit = createAuditDesk({ audit: stores.audit, clock });
   const limitCommands = createCommandLimit(limits.commandsPerMinute);
-  return { training, plans, jobs, audit, supervisor, limitCommands, onChange };
+  return { training, plans, jobs, audit, sentinel, supervisor, limitCommands, onChange };
 }
 
 function createChangeListeners() {

@@ -3,6 +3,7 @@ import { canTransition, type Job, type JobKind, type JobState } from '../domain/
 import type { Plan, StoredPlan } from '../domain/plan.js';
 import type { JobFacts, JobFilter, JobStore, NewNotice } from '../services/jobs/ports.js';
 import { appendAudit } from './audit-store.js';
+import { tallyJobs } from './job-tally.js';
 import { jsonColumn } from './json.js';
 import type { Db } from './open.js';
 
@@ -208,6 +209,7 @@ export function createJobStore(db: Db): JobStore {
       const row = selectByRunPath.get(runPath);
       return row && toJob(row);
     },
+    tally: (sinceMs) => tallyJobs(db, sinceMs),
     transition: (job, to, change) => transact.immediate(job, to, change),
     setFacts(id, facts) {
       writeFacts(db, id, facts);

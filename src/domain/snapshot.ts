@@ -12,6 +12,8 @@ export interface JobSnapshot {
   readonly tail: readonly string[];
   /** Place in the queue, 1 = next; absent unless queued. */
   readonly place?: number;
+  /** When it is expected to start, epoch ms, from the expected end of a job that runs; absent where nothing is known. */
+  readonly expectedStartAt?: number;
   /** When the snapshot was taken, epoch ms. */
   readonly at: number;
 }

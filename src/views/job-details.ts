@@ -19,6 +19,7 @@ export function jobSections(snapshot: JobSnapshot): (string | undefined)[] {
         lines(
           state.wait !== undefined && `Waits for: ${plain(state.wait)}`,
           snapshot.job.held && 'An administrator holds it back.',
+          snapshot.expectedStartAt !== undefined && `Expected start: ${startText(snapshot.expectedStartAt)}`,
           `Queued ${relativeTime(state.at)}`,
         ),
         identity(snapshot),
@@ -37,6 +38,11 @@ export function jobSections(snapshot: JobSnapshot): (string | undefined)[] {
     default:
       return endSections(snapshot);
   }
+}
+
+/** To the minute: an estimate that moves by seconds is no news. */
+function startText(at: number): string {
+  return `${relativeTime(Math.round(at / 60_000) * 60_000)}, when a job that runs now is over`;
 }
 
 function endSections(snapshot: JobSnapshot): (string | undefined)[] {

@@ -12,6 +12,7 @@ import { createLocalExecutor } from '../../src/services/jobs/executors/local-exe
 import { createJobChanges } from '../../src/services/jobs/job-changes.js';
 import type { KindTable } from '../../src/services/jobs/kinds.js';
 import { createOutputFollower } from '../../src/services/jobs/output-follower.js';
+import { createQueueWatch } from '../../src/services/jobs/queue-watch.js';
 import { createStarter } from '../../src/services/jobs/starter.js';
 import { Supervisor } from '../../src/services/jobs/supervisor.js';
 import { createPlanDesk } from '../../src/services/plans/create-plan-desk.js';
@@ -104,16 +105,17 @@ export async function openJobs(options: JobsOptions = {}) {
     onProgress: changed,
   });
   const jobDesk = createJobDesk({
-    jobs,
+    ...shared,
     supervisor,
-    clock,
     access: nobody,
+    slots: options.slots ?? [0],
     changed,
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
   });
+  listeners.add(createQueueWatch({ jobs, clock, changed }));
   const planDesk = createPlanDesk({
     plans,
     kinds,

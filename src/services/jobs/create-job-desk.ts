@@ -2,38 +2,48 @@ import { hasRight, type Access, type Actor } from '../../domain/access.js';
 import { isEnded, type Job } from '../../domain/job.js';
 import { noProgress } from '../../domain/progress.js';
 import { UserError } from '../../domain/user-error.js';
+import type { JobSnapshot } from '../../domain/snapshot.js';
 import type { JobDesk } from './job-desk.js';
+import { createJobLists } from './job-lists.js';
+import { createJobOutput } from './job-output.js';
+import { rulesOf, type KindTable } from './kinds.js';
 import type { Clock, JobStore } from './ports.js';
-import { placesOf } from './schedule.js';
+import { createQueueDesk } from './queue-desk.js';
+import { expectStarts, placesOf } from './schedule.js';
 import type { Supervisor } from './supervisor.js';
 
 export interface JobDeskParts {
   readonly jobs: JobStore;
   readonly supervisor: Supervisor;
+  readonly kinds: KindTable;
   readonly clock: Clock;
   readonly access: Access;
+  /** `jobs/` in the data folder. */
+  readonly jobsDir: string;
+  /** Slot numbers; see chooseStarts. */
+  readonly slots: readonly number[];
   readonly onChange: (listener: (jobId: number) => void) => () => void;
   /** Tells the listeners that a job changed. */
   readonly changed: (jobId: number) => void;
 }
 
 /** The desk over the job store and the supervisor. */
-export function createJobDesk({ jobs, supervisor, clock, access, onChange, changed }: JobDeskParts): JobDesk {
-  function requireOwn(id: number, actor: Actor): Job {
+export function createJobDesk(parts: JobDeskParts): JobDesk {
+  const { jobs, supervisor, kinds, clock, access, jobsDir, slots, onChange, changed } = parts;
+
+  function require(id: number, actor: Actor): Job {
     const job = jobs.get(id);
-    if (!job || job.guildId !== actor.guildId) {
-      throw new UserError(
-        `There is no job ${id}.`,
-        'Look at the job messages in this channel for its number.',
-      );
-    }
-    if (job.requestedBy !== actor.userId && !hasRight(actor, access, 'administer')) {
-      throw new UserError(
-        `Job ${id} belongs to <@${job.requestedBy}>.`,
-        'Only they or an administrator may cancel it.',
-      );
-    }
-    return job;
+    if (job?.guildId === actor.guildId) return job;
+    throw new UserError(`There is no job ${id}.`, 'Look for its number in /jobs list, or in its message.');
+  }
+
+  function requireOwn(id: number, actor: Actor): Job {
+    const job = require(id, actor);
+    if (job.requestedBy === actor.userId || hasRight(actor, access, 'administer')) return job;
+    throw new UserError(
+      `Job ${id} belongs to <@${job.requestedBy}>.`,
+      'Only they or an administrator may do that.',
+    );
   }
 
   function cancel(id: number, actor: Actor): Job {
@@ -66,22 +76,45 @@ export function createJobDesk({ jobs, supervisor, clock, access, onChange, chang
     return job;
   }
 
+  /** Where a waiting job stands, and when its turn is expected. */
+  async function readWaiting(id: number): Promise<Pick<JobSnapshot, 'place' | 'expectedStartAt'>> {
+    const active = jobs.listActive();
+    const ends = new Map<number, number>();
+    for (const job of active.filter(({ state }) => state.name === 'running')) {
+      const etaMs = (await supervisor.readTracker(job))?.progress().etaMs;
+      if (etaMs !== undefined && Number.isFinite(etaMs) && etaMs >= 0) ends.set(job.id, clock() + etaMs);
+    }
+    const needsSlot = (job: Job): boolean => rulesOf(kinds, job.kind).needsSlot(job.plan);
+    const expectedStartAt = expectStarts(active, slots, needsSlot, (job) => ends.get(job.id)).get(id);
+    const place = placesOf(active).get(id);
+    return {
+      ...(place !== undefined && { place }),
+      ...(expectedStartAt !== undefined && { expectedStartAt }),
+    };
+  }
+
   return {
     get: jobs.get,
     list: jobs.list,
+    findByRunPath: jobs.findByRunPath,
+    require,
+    requireOwn,
+    ...createJobLists({ jobs, clock }),
+    ...createJobOutput({ require, jobsDir }),
+    ...createQueueDesk({ jobs, access, require, changed, wake: () => supervisor.wake() }),
     cancel,
     onChange,
     async snapshot(id) {
       const job = jobs.get(id);
       if (!job) return undefined;
       const tracker = await supervisor.readTracker(job);
-      const place = job.state.name === 'queued' ? placesOf(jobs.listActive()).get(id) : undefined;
+      const waiting = job.state.name === 'queued' ? await readWaiting(id) : {};
       return {
         job,
         progress: tracker?.progress() ?? noProgress,
         curves: tracker?.curves() ?? [],
         tail: tracker?.tail() ?? [],
-        ...(place !== undefined && { place }),
+        ...waiting,
         at: clock(),
       };
     },

@@ -1,4 +1,5 @@
 import type { Job, JobState, Snowflake } from '../../domain/job.js';
+import type { JobTally } from '../../domain/job-list.js';
 import type { Notice, NoticeKind } from '../../domain/notice.js';
 import type { Launch, Plan, PlanState, StoredPlan } from '../../domain/plan.js';
 import type { ProcessIdentity } from '../../domain/job.js';
@@ -68,6 +69,8 @@ export interface JobStore {
   listActive(): readonly Job[];
   /** The newest job whose run folder this is. */
   findByRunPath(runPath: string): Job | undefined;
+  /** Counts by kind and state of the jobs created since this moment, epoch ms. */
+  tally(sinceMs: number): readonly JobTally[];
   /**
    * Writes the new state, its event and its notices in one transaction, if the job is still in the state `from` (name
    * and time). Returns the job after it, or undefined when another change came first. Throws when the table of

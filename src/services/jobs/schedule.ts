@@ -40,3 +40,30 @@ export function placesOf(active: readonly Job[]): ReadonlyMap<number, number> {
   const queued = active.filter((job) => job.state.name === 'queued');
   return new Map(queued.map((job, index) => [job.id, index + 1]));
 }
+
+/**
+ * When waiting jobs are expected to start, by job id, in epoch ms: as the running ones end. Pure: arguments as for
+ * `chooseStarts`; `endOf` tells the expected end of a running job, where it is known. How long a waiting job will take is not
+ * known, so one that must wait for another waiting one to end has no expectation; nor has a held one, nor one that
+ * nothing keeps from starting at once.
+ */
+export function expectStarts(
+  active: readonly Job[],
+  slots: readonly number[],
+  needsSlot: (job: Job) => boolean,
+  endOf: (job: Job) => number | undefined,
+): ReadonlyMap<number, number> {
+  const now = new Set(chooseStarts(active, slots, needsSlot).map(({ job }) => job.id));
+  const waiting = active.filter((job) => job.state.name === 'queued' && !job.held && !now.has(job.id));
+  const ends = active
+    .filter(({ state, slot }) => state.name !== 'queued' && slot !== undefined && slots.includes(slot))
+    .map(endOf)
+    .filter((end) => end !== undefined)
+    .toSorted((a, b) => a - b);
+  return new Map(
+    waiting.flatMap((job, index) => {
+      const end = ends[index];
+      return end === undefined ? [] : [[job.id, end] as const];
+    }),
+  );
+}

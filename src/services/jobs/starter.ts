@@ -69,6 +69,8 @@ export function createStarter(parts: StarterParts): Starter {
   async function startOne(job: Job, slot: number | undefined): Promise<void> {
     // What was confirmed is what runs: compared here too, since the job may have waited for hours.
     const differences = await rulesOf(kinds, job.kind).compare(job.plan);
+    // It may have been held back while its files were read.
+    if (jobs.get(job.id)?.held === true) return;
     const attempt = job.attempts + 1;
     const starting = changes.change(
       job,
