@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 import { createAuditStore } from '../db/audit-store.js';
 import { createDraftStore } from '../db/draft-store.js';
+import { createEpisodeStore } from '../db/episode-store.js';
 import { createJobStore } from '../db/job-store.js';
 import { createLiveMessageStore } from '../db/live-message-store.js';
 import { lockDataDir } from '../db/lock.js';
 import { createNoticeStore } from '../db/notice-store.js';
 import { openDatabase } from '../db/open.js';
 import { createPlanStore } from '../db/plan-store.js';
+import { createRuleLevelStore } from '../db/rule-level-store.js';
 import { UserError } from '../domain/user-error.js';
 import type { Clock } from '../services/jobs/ports.js';
 
@@ -25,8 +27,11 @@ export function openStores(dataDir: string, clock: Clock) {
     );
   }
   const db = openDatabase(join(dataDir, 'tuner-bot.db'));
+  const jobs = createJobStore(db);
   return {
-    jobs: createJobStore(db),
+    jobs,
+    episodes: createEpisodeStore(db, jobs),
+    ruleLevels: createRuleLevelStore(db),
     plans: createPlanStore(db),
     notices: createNoticeStore(db),
     live: createLiveMessageStore(db),

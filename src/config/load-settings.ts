@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Fault } from '../domain/fault.js';
+import type { LevelChoices } from '../domain/sentinel/rule-names.js';
 import { schemaFaults } from '../services/toolset/manifest/schema-faults.js';
 import { isMapping, parseYaml } from '../services/toolset/yaml.js';
 import { readDiscord } from './discord-settings.js';
@@ -46,6 +47,7 @@ export function loadSettings(from: {
         ...(file.jobs.slots !== undefined && { slots: file.jobs.slots }),
       },
       limits: file.limits,
+      sentinel: sentinelSettings(file.sentinel),
       dataDir,
       secrets,
       publicEnv: publicEnvironment(from.env),
@@ -69,6 +71,11 @@ function toolsetSettings(
     python: python.includes('/') ? resolve(dirname(path), withHome(python, variables)) : python,
     ...(environment !== 'auto' && { environment }),
   };
+}
+
+function sentinelSettings({ rules, ...thresholds }: SettingsFile['sentinel']) {
+  const levels: LevelChoices = rules;
+  return { thresholds, levels };
 }
 
 function settingsPath(variables: Variables, cwd: string, packageRoot: string): string {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { environmentKinds } from '../services/toolset/manifest/schema.js';
+import { sentinelSchema } from './sentinel-schema.js';
 
 /** Discord's ids have 17 to 20 digits (a snowflake is 64 bits, the first of 2015 have 17). */
 const snowflakeForm = /^\d{17,20}$/;
@@ -65,6 +66,7 @@ export const settingsSchema = z.strictObject({
       commandsPerMinute: limitOf('commandsPerMinute', 30),
     })
     .prefault({}),
+  sentinel: sentinelSchema.prefault({}),
   log: z.strictObject({ level: z.enum(logLevels).default('info') }).prefault({}),
 });
 

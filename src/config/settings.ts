@@ -1,5 +1,7 @@
 import type { Access } from '../domain/access.js';
 import type { Fault } from '../domain/fault.js';
+import type { LevelChoices } from '../domain/sentinel/rule-names.js';
+import type { Thresholds } from '../domain/sentinel/thresholds.js';
 import type { EnvironmentKind, Manifest } from '../services/toolset/manifest/schema.js';
 
 /** Everything that the program is told from outside. Paths are absolute. */
@@ -35,6 +37,11 @@ export interface Settings {
     readonly plansOpen: number;
     readonly jobsWaiting: number;
     readonly commandsPerMinute: number;
+  };
+  readonly sentinel: {
+    readonly thresholds: Thresholds;
+    /** What rules do where nobody set them in Discord. */
+    readonly levels: LevelChoices;
   };
   readonly dataDir: string;
   readonly secrets: Secrets;

@@ -6,6 +6,7 @@ import { formatFaults } from '../../src/config/format-faults.js';
 import { loadSettings } from '../../src/config/load-settings.js';
 import { findPackageRoot } from '../../src/config/package-root.js';
 import { secretsEnv, secretTexts, type Settings } from '../../src/config/settings.js';
+import { defaultThresholds } from '../../src/domain/sentinel/thresholds.js';
 
 const guild = '1426000000000000001';
 const channel = '1426000000000000002';
@@ -57,6 +58,7 @@ describe('settings', () => {
       access: { view: [], train: [], upload: [], administer: [] },
       jobs: { cancelGraceSeconds: 20 },
       limits: { plansOpen: 5, jobsWaiting: 10, commandsPerMinute: 30 },
+      sentinel: { thresholds: defaultThresholds, levels: {} },
       dataDir: join(dir, 'data'),
       secrets: {},
       publicEnv: { HOME: dir, PATH: '/usr/bin' },
@@ -73,6 +75,7 @@ describe('settings', () => {
         'access: { view: ["1426000000000000003"], train: [], administer: ["1426000000000000004"] }',
         'jobs: { cancelGraceSeconds: 5, slots: [0, 1] }',
         'limits: { plansOpen: 2, commandsPerMinute: 100 }',
+        'sentinel: { rules: { loss-not-finite: auto-stop, gpu-hot: silent }, klHigh: 2.5, marginLow: -0.5 }',
         'log: { level: debug }',
       ].join('\n'),
     );
@@ -92,6 +95,10 @@ describe('settings', () => {
     });
     expect(settings.jobs).toEqual({ cancelGraceSeconds: 5, slots: [0, 1] });
     expect(settings.limits).toEqual({ plansOpen: 2, jobsWaiting: 10, commandsPerMinute: 100 });
+    expect(settings.sentinel).toEqual({
+      levels: { 'loss-not-finite': 'auto-stop', 'gpu-hot': 'silent' },
+      thresholds: { ...defaultThresholds, klHigh: 2.5, marginLow: -0.5 },
+    });
     expect(settings.logLevel).toBe('debug');
   });
 
@@ -193,6 +200,7 @@ describe('faults', () => {
         'access: { train: [1426000000000000009, "admins"] }',
         'jobs: { cancelGraceSeconds: -1, slots: two }',
         'limits: { plansOpen: 0, jobsWaiting: many, commandsPerMinute: 2.5, planOpen: 5 }',
+        'sentinel: { klHigh: 0, marginLow: 1, gpuMemoryShare: 97, evalRises: 1.5, rules: { loss-hihg: alarm, gpu-hot: loud } }',
       ].join('\n'),
     );
     env = {
@@ -218,13 +226,19 @@ describe('faults', () => {
       /^limits\.jobsWaiting: must be a whole number from 1 to 10000 \| E\.g\. jobsWaiting: 10/,
       /^limits\.planOpen: is not known; did you mean `plansOpen`\? \|/,
       /^limits\.plansOpen: must be a whole number from 1 to 10000 \| E\.g\. plansOpen: 5/,
+      /^sentinel\.evalRises: must be a whole number from 1 to 1000000 \| E\.g\. evalRises: 3/,
+      /^sentinel\.gpuMemoryShare: must be a number above 0 and at most 1 \| E\.g\. gpuMemoryShare: 0\.97/,
+      /^sentinel\.klHigh: must be a number above 0 \| E\.g\. klHigh: 1/,
+      /^sentinel\.marginLow: must be a number below 0 \| E\.g\. marginLow: -1/,
+      /^sentinel\.rules\.gpu-hot: must be one of alarm, warn, silent, auto-stop/,
+      /^sentinel\.rules\.loss-hihg: .*did you mean/,
       /^toolset\.environment: must be one of cuda, metal, none, auto \| Compare/,
       /^toolset\.enviroment: is not known; did you mean `environment`\?/,
       /^toolset\.root: .+nowhere does not exist \| Give the path/,
     ]) {
       expect(told).toContainEqual(expect.stringMatching(expected));
     }
-    expect(told).toHaveLength(18);
+    expect(told).toHaveLength(24);
   });
 
   it('of the settings as they come: the ids and paths that only you know', () => {
