@@ -3,10 +3,10 @@ import { figuresAt, windowOf } from '../../domain/run-metrics.js';
 import type { MetricColumn } from '../../domain/train-plan.js';
 import { createDigest, keptPlaces, strideOf } from './digest/digest.js';
 import type { DigestReaders } from './digest/digest-readers.js';
-import { entriesAt, entriesIn } from './digest/entries-at.js';
+import { entriesAt, findEntries, planFind } from './digest/entries-at.js';
 import type { FoldOptions } from './digest/fold-bytes.js';
 import { maxColumns } from './digest/line-template.js';
-import { readLog } from './digest/read-log.js';
+import { inlineBytes, readLog } from './digest/read-log.js';
 import type { LogState, StoredRun } from './digest/stored-run.js';
 import type { LogFile, LogLocation } from './find-logs.js';
 
@@ -117,13 +117,19 @@ function newestOfEach(entries: StoredRun['last']): StoredRun['last'] {
 }
 
 /** Finds the figures of checkpoints that are not known yet. The same object where all are. */
-export async function addFigures(kept: StoredRun, run: ReadingRun): Promise<StoredRun> {
+export async function addFigures(
+  kept: StoredRun,
+  run: ReadingRun,
+  readers: DigestReaders,
+): Promise<StoredRun> {
   const missing = run.checkpointSteps.filter((step) => !kept.figures.has(step));
   if (missing.length === 0) return kept;
   const stride = strideOf(kept.digest);
   const windows = missing.map((step) => windowOf(step, stride));
   const logs = { paths: kept.logs.map(({ path }) => path), format: run.format };
-  const entries = await entriesIn(windows, kept.digest, logs);
+  const task = planFind(windows, kept.digest, logs);
+  const bytes = task.spans.reduce((sum, { start, end }) => sum + end - start, 0);
+  const entries = await (bytes <= inlineBytes ? findEntries(task) : readers.find(task));
   const known = kept.figures.size + missing.length > keptFigures ? [] : [...kept.figures];
   const added = missing.map((step, index) => {
     const [from, to] = windows[index] ?? [step, step];

@@ -39,7 +39,7 @@ export function createMetricsIndex({ store }: { readonly store: MetricsStore }):
     const kept =
       found && goesOn(found.run, files, run) ? found : { run: emptyRun(run), unsavedBytes: 0, saved: false };
     const grown = await advance(kept.run, files, run, readers);
-    const next = await addFigures(grown.run, run);
+    const next = await addFigures(grown.run, run, readers);
     const unsavedBytes = kept.unsavedBytes + grown.bytes;
     // A little that is not saved is read again after a restart, as fast as the rest is loaded.
     const save = grown.bytes === 0 ? next !== kept.run : !kept.saved || unsavedBytes > inlineBytes;

@@ -72,7 +72,8 @@ function rangesOf(digest: Digest): readonly NonFiniteRange[] {
       const breaks = [...(curves[index]?.breaks ?? [])].sort((a, b) => a[0] - b[0]);
       for (const [bucket, { from, to }] of breaks) {
         const before = ranges.at(-1);
-        const adjoins = (width > 1 && bucket - (before?.bucket ?? -1) === 1) || from - (before?.to ?? 0) <= stride;
+        const adjoins =
+          (width > 1 && bucket - (before?.bucket ?? -1) === 1) || from - (before?.to ?? 0) <= stride;
         if (before && adjoins) Object.assign(before, { to, bucket });
         else ranges.push({ key, from, to, bucket });
       }

@@ -1,11 +1,15 @@
 import { Worker } from 'node:worker_threads';
 import { workerUrl } from '../../worker-url.js';
-import type { ReadResult, ReadTask } from './read-task.js';
+import type { MetricEntry } from '../../../domain/metrics.js';
+import type { FindTask } from './entries-at.js';
+import type { ReaderAnswer, ReaderTask, ReadResult, ReadTask } from './read-task.js';
 
 /** Threads that read logs. */
 export interface DigestReaders {
   /** Rejects with what the file system says. */
   read(task: ReadTask): Promise<ReadResult>;
+  /** As `findEntries`. */
+  find(task: FindTask): Promise<readonly MetricEntry[]>;
   /** Ends the threads; reads that are under way reject. */
   close(): Promise<void>;
 }
@@ -18,8 +22,8 @@ const idleMs = 15_000;
 const resourceLimits = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 4 };
 
 interface Waiting {
-  readonly task: ReadTask;
-  resolve(result: ReadResult): void;
+  readonly task: ReaderTask;
+  resolve(answer: Exclude<ReaderAnswer, { error: unknown }>): void;
   reject(error: unknown): void;
 }
 
@@ -28,13 +32,18 @@ interface Reader {
   busyWith: Waiting | undefined;
 }
 
-type Answer = { readonly result: ReadResult } | { readonly error: unknown };
-
 /** Threads start when they are needed and end when they are not. */
 export function createDigestReaders(): DigestReaders {
   const readers = new Set<Reader>();
   const queue: Waiting[] = [];
   let idle: NodeJS.Timeout | undefined;
+
+  function ask(task: ReaderTask): Promise<Exclude<ReaderAnswer, { error: unknown }>> {
+    return new Promise((resolve, reject) => {
+      queue.push({ task, resolve, reject });
+      assign();
+    });
+  }
 
   function assign(): void {
     clearTimeout(idle);
@@ -58,10 +67,10 @@ export function createDigestReaders(): DigestReaders {
     const reader: Reader = { worker, busyWith: undefined };
     readers.add(reader);
     worker.unref();
-    worker.on('message', (answer: Answer) => {
+    worker.on('message', (answer: ReaderAnswer) => {
       const waiting = free(reader);
-      if ('result' in answer) waiting?.resolve(answer.result);
-      else waiting?.reject(answer.error);
+      if ('error' in answer) waiting?.reject(answer.error);
+      else waiting?.resolve(answer);
       assign();
     });
     worker.on('error', (error) => lose(reader, error));
@@ -89,11 +98,16 @@ export function createDigestReaders(): DigestReaders {
   }
 
   return {
-    read: (task) =>
-      new Promise((resolve, reject) => {
-        queue.push({ task, resolve, reject });
-        assign();
-      }),
+    async read(task) {
+      const answer = await ask({ kind: 'read', task });
+      if (!('read' in answer)) throw new Error('The thread that reads logs has answered another question');
+      return answer.read;
+    },
+    async find(task) {
+      const answer = await ask({ kind: 'find', task });
+      if (!('found' in answer)) throw new Error('The thread that reads logs has answered another question');
+      return answer.found;
+    },
     async close() {
       for (const waiting of queue.splice(0))
         waiting.reject(new Error('The reading of logs has been stopped'));

@@ -1,8 +1,9 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
+import { findEntries } from './entries-at.js';
 import { foldBytes, pieceBytes, startFold } from './fold-bytes.js';
 import { slackBytes } from './line-scanner.js';
-import type { ReadResult, ReadTask } from './read-task.js';
+import type { ReaderAnswer, ReaderTask, ReadResult, ReadTask } from './read-task.js';
 
 // Reads the logs that are too long for the event loop: a thread of its own, which answers one task after another.
 
@@ -22,10 +23,14 @@ function read({ path, from, to, digest, options, log, skipping }: ReadTask): Rea
   return { digest: fold.digest, offset: fold.offset, skipping: fold.skipping };
 }
 
-parentPort?.on('message', (task: ReadTask) => {
+async function answer(task: ReaderTask): Promise<ReaderAnswer> {
   try {
-    parentPort?.postMessage({ result: read(task) }, []);
+    return task.kind === 'read' ? { read: read(task.task) } : { found: await findEntries(task.task) };
   } catch (error) {
-    parentPort?.postMessage({ error }, []);
+    return { error };
   }
+}
+
+parentPort?.on('message', (task: ReaderTask) => {
+  void answer(task).then((answered) => parentPort?.postMessage(answered, []));
 });

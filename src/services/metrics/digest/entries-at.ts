@@ -3,7 +3,7 @@ import type { LogFormat, MetricEntry } from '../../../domain/metrics.js';
 import type { Digest, Place } from './digest.js';
 import { createLineScanner } from './line-scanner.js';
 import type { LineScanner } from './line-scanner.js';
-import { readBytes, withFile } from './read-log.js';
+import { readBytes, withFile } from './read-bytes.js';
 import { spansOf } from './spans.js';
 import type { Span } from './spans.js';
 
@@ -16,20 +16,26 @@ export interface ReadLogs {
 /** Both ends are within. */
 export type StepWindow = readonly [from: number, to: number];
 
-/**
- * The entries whose steps lie in any of the windows, by ascending step; of entries of one kind and step the last. Only the spans of
- * the logs are read in which they may stand. Throws what the file system says.
- */
-export async function entriesIn(
-  windows: readonly StepWindow[],
-  digest: Digest,
-  logs: ReadLogs,
-): Promise<readonly MetricEntry[]> {
-  const spans = new Set(windows.flatMap(([from, to]) => spansOf(digest.spans, from, to)));
+/** Entries to be found again. */
+export interface FindTask {
+  readonly windows: readonly StepWindow[];
+  /** Where they may stand, in the order of the logs. */
+  readonly spans: readonly Span[];
+  readonly logs: ReadLogs;
+}
+
+/** What has to be read to find the entries whose steps lie in any of the windows. */
+export function planFind(windows: readonly StepWindow[], digest: Digest, logs: ReadLogs): FindTask {
+  const wanted = new Set(windows.flatMap(([from, to]) => spansOf(digest.spans, from, to)));
+  return { windows, spans: digest.spans.list.filter((span) => wanted.has(span)), logs };
+}
+
+/** The entries, by ascending step; of entries of one kind and step the last. Throws what the file system says. */
+export async function findEntries({ windows, spans, logs }: FindTask): Promise<readonly MetricEntry[]> {
   const scanner = createLineScanner(logs.format, []);
   const lines = new Map<string, string>();
   // In the order of the logs, so that the newest entry of a step is the one that stays.
-  for (const span of digest.spans.list.filter((span) => spans.has(span))) {
+  for (const span of spans) {
     const inSpan = windows.filter(([from, to]) => span.minStep <= to && span.maxStep >= from);
     await gather(span, inSpan, logs, scanner, lines);
   }

@@ -1,8 +1,8 @@
 import { maxLineBytes, readMetricLine } from '../../../domain/metric-line.js';
 import type { LogFormat, MetricEntry, MetricKind } from '../../../domain/metrics.js';
-import { learnTemplate, maxColumns, slotStep, slotText } from './line-template.js';
+import { learnTemplate, lineEnd, maxColumns, stepValue, textValue } from './line-template.js';
 import type { LineTemplate } from './line-template.js';
-import { endOfNumber, readNumber } from './number-text.js';
+import { readNumber } from './number-text.js';
 import type { Cursor } from './number-text.js';
 
 /** What stands at a line, as the scanner gives it. The same object each time: what is kept must be copied. */
@@ -116,25 +116,38 @@ const cursor: Cursor = { end: -1 };
 
 /** Where the line ends (after its line end) if it has the form, its figures then in `entry`; else -1. */
 function matchLine(template: LineTemplate, view: DataView, start: number, entry: ScannedEntry): number {
-  const { slots, columns, lengths } = template;
+  const { plan, words, tails } = template;
+  const { values } = entry;
+  const limit = view.byteLength - 8;
   let at = start;
   let present = 0;
-  for (let index = 0; index < lengths.length; index += 1) {
-    at = endOfPiece(template, index, view, at);
-    if (at === -1 || index === slots.length) break;
-    const slot = slots[index];
-    const column = columns[index] ?? -1;
-    if (slot === slotText) at = endOfText(view, at);
-    else if (column === -1 && slot !== slotStep) at = endOfNumber(view, at);
+  for (let index = 0, place = 0; place < plan.length; index += 1, place += 3) {
+    const length = plan[place] ?? 0;
+    const value = plan[place + 2] ?? lineEnd;
+    if (length < 8) at = endOfShortPiece(template.pieces[index], view, at);
     else {
-      const value = readNumber(view, at, cursor);
+      const lastWord = at + length - 8;
+      // A long piece may reach beyond the buffer; then this is no whole line of the form.
+      if (lastWord > limit || view.getFloat64(lastWord, true) !== tails[index]) return -1;
+      let word = plan[place + 1] ?? 0;
+      for (; at < lastWord; at += 8) {
+        if (view.getFloat64(at, true) !== words[word]) return -1;
+        word += 1;
+      }
+      at = lastWord + 8;
+    }
+    if (at === -1) return -1;
+    if (value === lineEnd) break;
+    if (value === textValue) at = endOfText(view, at);
+    else {
+      const number = readNumber(view, at, cursor);
       at = cursor.end;
-      if (slot === slotStep) {
-        if (!Number.isSafeInteger(value) || value < 0) return -1;
-        entry.step = value;
-      } else {
-        entry.values[column] = value;
-        present |= 1 << column;
+      if (value >= 0) {
+        values[value] = number;
+        present |= 1 << value;
+      } else if (value === stepValue) {
+        if (!Number.isSafeInteger(number) || number < 0) return -1;
+        entry.step = number;
       }
     }
     if (at === -1) return -1;
@@ -142,21 +155,6 @@ function matchLine(template: LineTemplate, view: DataView, start: number, entry:
   entry.kind = template.kind;
   entry.present = present;
   return at;
-}
-
-function endOfPiece(template: LineTemplate, index: number, view: DataView, at: number): number {
-  const length = template.lengths[index] ?? 0;
-  // The last piece of a line may end the buffer; a longer one differs before it gets there.
-  if (at + length > view.byteLength) return -1;
-  if (length < 8) return endOfShortPiece(template.pieces[index], view, at);
-  const { words } = template;
-  let word = template.wordStarts[index] ?? 0;
-  const lastWord = at + length - 8;
-  for (let place = at; place <= lastWord; place += 8) {
-    if (view.getFloat64(place, true) !== words[word]) return -1;
-    word += 1;
-  }
-  return view.getFloat64(lastWord, true) === template.tails[index] ? at + length : -1;
 }
 
 function endOfShortPiece(piece: Uint8Array | undefined, view: DataView, at: number): number {
@@ -171,16 +169,8 @@ function endOfShortPiece(piece: Uint8Array | undefined, view: DataView, at: numb
 function endOfText(view: DataView, at: number): number {
   if (view.getUint8(at) !== 0x22) return -1;
   let end = at + 1;
-  // Four bytes at once while all are from '-' (0x2d) to 'T' (0x54), as in a timestamp.
-  for (let word = view.getInt32(end, true); isTimeText(word); word = view.getInt32(end, true)) end += 4;
-  for (let byte = view.getUint8(end); byte !== 0x22; byte = view.getUint8(end)) {
+  for (let byte = view.getUint8(end); byte !== 0x22; byte = view.getUint8((end += 1))) {
     if (byte < 0x20 || byte === 0x5c) return -1;
-    end += 1;
   }
   return end + 1;
-}
-
-/** A byte outside leaves its highest bit set; carries cannot hide the first such byte. */
-function isTimeText(word: number): boolean {
-  return (((word + 0x2b2b2b2b) | (word - 0x2d2d2d2d)) & 0x80808080) === 0;
 }

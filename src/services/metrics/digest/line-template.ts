@@ -1,26 +1,25 @@
 import type { MetricEntry, MetricKind } from '../../../domain/metrics.js';
 
-/** What stands between two fixed pieces of a line. */
-export const slotNumber = 0;
-export const slotStep = 1;
+/** Values that are no wanted figure, in place of the index of its column. */
+export const unwanted = -1;
+export const stepValue = -2;
 /** A string that is passed over: the timestamp. */
-export const slotText = 2;
+export const textValue = -3;
+/** No value: the line has ended. */
+export const lineEnd = -4;
 
 /**
- * The form of a line that a trainer writes over and over: fixed pieces (keys and punctuation) with a value after each but
- * the last. Kept as words of eight bytes, since they are compared for each line of a log: as doubles, the widest that JavaScript
+ * The form of a line that a trainer writes over and over: fixed pieces (keys and punctuation) with a value after each but the
+ * last. Kept as words of eight bytes, since they are compared for each line of a log: as doubles, the widest that JavaScript
  * compares at once. Pieces are ASCII, so no word is NaN or zero, and equal doubles are equal bytes.
  */
 export interface LineTemplate {
   readonly kind: MetricKind;
-  readonly slots: Uint8Array;
-  /** Per slot: index into the wanted columns, -1 where the value is not wanted. */
-  readonly columns: Int8Array;
-  /** Per piece: its bytes, its place in `words`, its last eight bytes as a word (pieces of eight bytes and more). */
-  readonly lengths: Uint16Array;
-  readonly wordStarts: Uint16Array;
-  readonly tails: Float64Array;
+  /** Three numbers a piece: its bytes, its place in `words`, and its value: a column's index or one of the above. */
+  readonly plan: Int32Array;
   readonly words: Float64Array;
+  /** The last eight bytes of each piece; 0 for shorter pieces. */
+  readonly tails: Float64Array;
   /** The pieces once more, for those under eight bytes. */
   readonly pieces: readonly Uint8Array[];
 }
@@ -50,14 +49,11 @@ export function learnTemplate(
   if (odd || !plain || new Set(keys).size < keys.length || !keys.includes('step')) return undefined;
   const ends = [...members.map(({ start }) => start), line.length];
   const starts = [0, ...members.map(({ end }) => end)];
-  return {
-    kind: entry.kind,
-    slots: Uint8Array.from(keys, (key) =>
-      key === 'step' ? slotStep : key === 'timestamp' ? slotText : slotNumber,
-    ),
-    columns: Int8Array.from(keys, (key) => (key === 'step' ? -1 : columns.indexOf(key))),
-    ...packPieces(starts.map((start, index) => Buffer.from(line.slice(start, ends[index]), 'latin1'))),
-  };
+  const pieces = starts.map((start, index) => Buffer.from(line.slice(start, ends[index]), 'latin1'));
+  const values = keys.map((key) =>
+    key === 'step' ? stepValue : key === 'timestamp' ? textValue : columns.indexOf(key),
+  );
+  return { kind: entry.kind, ...packPieces(pieces, [...values, lineEnd]) };
 }
 
 interface Member {
@@ -85,22 +81,19 @@ function readMembers(line: string): readonly Member[] | undefined {
   return undefined;
 }
 
-function packPieces(
-  pieces: readonly Buffer[],
-): Pick<LineTemplate, 'lengths' | 'wordStarts' | 'tails' | 'words' | 'pieces'> {
+function packPieces(pieces: readonly Buffer[], values: readonly number[]): Omit<LineTemplate, 'kind'> {
   const words: number[] = [];
-  const wordStarts: number[] = [];
-  for (const piece of pieces) {
-    wordStarts.push(words.length);
+  const plan: number[] = [];
+  for (const [index, piece] of pieces.entries()) {
+    plan.push(piece.length, words.length, values[index] ?? lineEnd);
     for (let at = 0; at + 8 <= piece.length; at += 8) words.push(piece.readDoubleLE(at));
   }
   return {
-    lengths: Uint16Array.from(pieces, (piece) => piece.length),
-    wordStarts: Uint16Array.from(wordStarts),
+    plan: Int32Array.from(plan),
+    words: Float64Array.from(words),
     tails: Float64Array.from(pieces, (piece) =>
       piece.length < 8 ? 0 : piece.readDoubleLE(piece.length - 8),
     ),
-    words: Float64Array.from(words),
     pieces,
   };
 }

@@ -1,10 +1,9 @@
-import { open } from 'node:fs/promises';
-import type { FileHandle } from 'node:fs/promises';
 import { maxLineBytes } from '../../../domain/metric-line.js';
 import { absorbDigest, createDigest } from './digest.js';
 import type { DigestReaders } from './digest-readers.js';
 import { foldBytes, startFold } from './fold-bytes.js';
 import { slackBytes } from './line-scanner.js';
+import { readBytes, withFile } from './read-bytes.js';
 import type { ReadResult, ReadTask } from './read-task.js';
 
 /** As much is read and worked in at once on the event loop (bytes): 1 ms, or 4 ms for lines of no common form. */
@@ -53,20 +52,4 @@ async function findLineStart(path: string, near: number): Promise<number | undef
   const bytes = await withFile(path, (file) => readBytes(file, near, maxLineBytes));
   const end = bytes.subarray(0, -slackBytes).indexOf(0x0a);
   return end === -1 ? undefined : near + end + 1;
-}
-
-/** Opens a log for as long as `use` needs it. */
-export async function withFile<T>(path: string, use: (file: FileHandle) => Promise<T>): Promise<T> {
-  const file = await open(path, 'r');
-  try {
-    return await use(file);
-  } finally {
-    await file.close();
-  }
-}
-
-/** Bytes of a file, as many as are there, with `slackBytes` behind them. */
-export async function readBytes(file: FileHandle, from: number, length: number): Promise<Buffer> {
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(length + slackBytes), 0, length, from);
-  return buffer.subarray(0, bytesRead + slackBytes);
 }

@@ -1,4 +1,6 @@
+import type { MetricEntry } from '../../../domain/metrics.js';
 import type { Digest } from './digest.js';
+import type { FindTask } from './entries-at.js';
 import type { FoldOptions } from './fold-bytes.js';
 
 /** Part of a log to be worked into a digest. */
@@ -21,3 +23,9 @@ export interface ReadResult {
   readonly offset: number;
   readonly skipping: boolean;
 }
+
+/** What a thread is asked, and what it answers. */
+export type ReaderTask =
+  { readonly kind: 'read'; readonly task: ReadTask } | { readonly kind: 'find'; readonly task: FindTask };
+export type ReaderAnswer =
+  { readonly read: ReadResult } | { readonly found: readonly MetricEntry[] } | { readonly error: unknown };
