@@ -37,7 +37,9 @@ export interface MetricColumn {
   /** Short head for tables, e.g. `Margin`. */
   readonly label: string;
   readonly better: 'lower' | 'higher' | 'none';
-  /** `main`: the one to watch; `table`: shown in tables and messages; `chart`: drawn as well. */
+  /** Whether the picture of a run has a curve of it; absent: when one way is good. */
+  readonly chart?: boolean | undefined;
+  /** The one to watch. */
   readonly main?: boolean;
 }
 

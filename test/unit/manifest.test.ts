@@ -133,8 +133,8 @@ describe('faults of a manifest', () => {
     expect(
       faultsOf(
         yaml2025.replace(
-          '{ key: kl, label: KL, better: lower }',
-          '{ key: kl, label: KL, better: lower, main: true }',
+          '{ key: kl, label: KL, better: none, chart: true }',
+          '{ key: kl, label: KL, better: none, main: true }',
         ),
       ),
     ).toEqual([expect.stringMatching(/methods\.kto\.columns has more than one main column/)]);

@@ -39,10 +39,11 @@ function lossPanel(curves: readonly Curve[]): ChartPanel | undefined {
   return { left: axisOf((loss ?? evaluation)?.label ?? 'Loss', drawn), series, ...faultsOf(drawn) };
 }
 
-/** The method's other measures that are good or bad, the one to watch first; the learning rate is neither. */
+/** The method's other measures, the one to watch first. */
 function measuresPanel(curves: readonly Curve[], { columns }: TrainPlan): ChartPanel | undefined {
   const keys = columns
-    .filter(({ key, better }) => better !== 'none' && key !== 'loss' && key !== 'eval_loss')
+    .filter(({ chart, better }) => chart ?? better !== 'none')
+    .filter(({ key }) => key !== 'loss' && key !== 'eval_loss')
     .sort((a, b) => Number(b.main ?? false) - Number(a.main ?? false))
     .map(({ key }) => key);
   const drawn = keys

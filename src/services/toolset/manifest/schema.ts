@@ -45,6 +45,7 @@ const columnSchema = z.strictObject({
   label: z.string().min(1).max(8),
   better: z.enum(['lower', 'higher', 'none']),
   main: z.boolean().optional(),
+  chart: z.boolean().optional(),
 });
 
 export const methodSchema = z.strictObject({
