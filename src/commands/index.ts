@@ -1,7 +1,9 @@
 import type { AuditDesk } from '../services/audit/create-audit-desk.js';
 import type { JobDesk } from '../services/jobs/job-desk.js';
 import type { PlanDesk } from '../services/plans/plan-desk.js';
+import type { SentinelDesk } from '../services/sentinel/sentinel-desk.js';
 import type { TrainingDesk } from '../services/training/training-desk.js';
+import { createAlarmActions } from './alarm-actions.js';
 import { createAuditActions } from './audit-actions.js';
 import { createAuditCommand } from './audit.js';
 import type { ActionGroup, Command } from './command.js';
@@ -10,6 +12,7 @@ import { createJobActions } from './job-actions.js';
 import { createPlanActions } from './plan-actions.js';
 import { createTrainActions } from './train-actions.js';
 import { createTrainCommand } from './train.js';
+import { createWatchCommand } from './watch.js';
 
 export interface CommandParts {
   readonly training: TrainingDesk;
@@ -17,6 +20,7 @@ export interface CommandParts {
   readonly jobs: JobDesk;
   readonly drafts: DraftStore;
   readonly audit: AuditDesk;
+  readonly sentinel: SentinelDesk;
   /** `discord.channel` of the settings: where job messages go; undefined: where the command was given. */
   readonly jobsChannelId?: string;
 }
@@ -27,11 +31,12 @@ export function createCommands(parts: CommandParts): {
   readonly actions: readonly ActionGroup[];
 } {
   return {
-    commands: [createTrainCommand(parts), createAuditCommand(parts)],
+    commands: [createTrainCommand(parts), createAuditCommand(parts), createWatchCommand(parts)],
     actions: [
       createTrainActions(parts),
       createPlanActions(parts),
       createJobActions(parts),
+      createAlarmActions(parts),
       createAuditActions(parts),
     ],
   };

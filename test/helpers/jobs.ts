@@ -2,12 +2,13 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createJobStore } from '../../src/db/job-store.js';
 import { createNoticeStore } from '../../src/db/notice-store.js';
-import { openDatabase } from '../../src/db/open.js';
+import { openDatabase, type Db } from '../../src/db/open.js';
 import { createPlanStore } from '../../src/db/plan-store.js';
 import type { Access, Actor } from '../../src/domain/access.js';
 import type { Plan } from '../../src/domain/plan.js';
 import { noProgress } from '../../src/domain/progress.js';
 import { createJobDesk } from '../../src/services/jobs/create-job-desk.js';
+import type { JobStore } from '../../src/services/jobs/ports.js';
 import { createLocalExecutor } from '../../src/services/jobs/executors/local-executor.js';
 import { createJobChanges } from '../../src/services/jobs/job-changes.js';
 import type { KindTable } from '../../src/services/jobs/kinds.js';
@@ -72,7 +73,8 @@ export function plainKind(
 
 export interface JobsOptions {
   readonly dataDir?: string;
-  readonly kinds?: KindTable;
+  /** Rules of the kinds, or how they are made over the stores. */
+  readonly kinds?: KindTable | ((db: Db, jobs: JobStore) => KindTable);
   readonly slots?: readonly number[];
   readonly cancelGraceMs?: number;
   readonly clock?: () => number;
@@ -81,10 +83,11 @@ export interface JobsOptions {
 /** Stores, desks and supervisor over a database in `dataDir`; opened twice on one folder, it is the bot restarted. */
 export async function openJobs(options: JobsOptions = {}) {
   const dataDir = options.dataDir ?? (await makeTempDir());
-  const kinds = options.kinds ?? plainKind();
   const clock = options.clock ?? Date.now;
   const db = openDatabase(join(dataDir, 'tuner-bot.db'));
   const jobs = createJobStore(db);
+  const given = options.kinds ?? plainKind();
+  const kinds = typeof given === 'function' ? given(db, jobs) : given;
   const plans = createPlanStore(db);
   const notices = createNoticeStore(db);
   const executor = createLocalExecutor();

@@ -60,6 +60,8 @@ test('every button and menu that messages carry has an action of its kind', asyn
     ['cancelPlan', 'press'],
     ['chooseTraining', 'press'],
     ['cancelJob', 'press'],
+    ['resumeBeforeAlarm', 'press'],
+    ['ignoreAlarm', 'press'],
     ['auditNewest', 'press'],
     ['auditNewer', 'press'],
     ['auditOlder', 'press'],

@@ -1,8 +1,12 @@
 import { createAuditStore } from '../../../src/db/audit-store.js';
+import { createEpisodeStore } from '../../../src/db/episode-store.js';
 import { createDraftStore } from '../../../src/db/draft-store.js';
+import { createRuleLevelStore } from '../../../src/db/rule-level-store.js';
 import { createCommands } from '../../../src/commands/index.js';
 import type { Action, OptionValues } from '../../../src/commands/command.js';
 import { createAuditDesk } from '../../../src/services/audit/create-audit-desk.js';
+import { createSentinelDesk } from '../../../src/services/sentinel/create-sentinel-desk.js';
+import { defaultThresholds } from '../../../src/domain/sentinel/thresholds.js';
 import type { Actor } from '../../../src/domain/access.js';
 import type { TrainPlan } from '../../../src/domain/train-plan.js';
 import { UserError } from '../../../src/domain/user-error.js';
@@ -12,7 +16,7 @@ import type {
   TrainRequest,
 } from '../../../src/services/training/training-desk.js';
 import type { MessageBody } from '../../../src/views/message.js';
-import type { openJobs } from '../../helpers/jobs.js';
+import { nobody, type openJobs } from '../../helpers/jobs.js';
 import { makeTrainPlan } from '../../helpers/train-plan.js';
 
 export const kto: TrainingChoice = {
@@ -81,7 +85,18 @@ export function openCommands(
 ) {
   const { desk, requests } = makeTrainingDesk(choices);
   const drafts = createDraftStore(setup.db, Date.now);
+  const sentinel = createSentinelDesk({
+    jobs: setup.jobs,
+    episodes: createEpisodeStore(setup.db, setup.jobs),
+    ruleLevels: createRuleLevelStore(setup.db),
+    training: training ?? desk,
+    thresholds: defaultThresholds,
+    levels: {},
+    access: nobody,
+    clock: Date.now,
+  });
   const { commands, actions } = createCommands({
+    sentinel,
     training: training ?? desk,
     plans: setup.planDesk,
     jobs: setup.jobDesk,
@@ -101,6 +116,15 @@ export function openCommands(
     async type(options: OptionValues, actor: Actor) {
       const answer = makeAnswer(actor);
       await commands[0]?.run({ ...answer.invocation, options });
+      return answer;
+    },
+    /** As `type`, of any command: `watch set`. */
+    async give(words: string, options: OptionValues, actor: Actor) {
+      const [name, subcommand] = words.split(' ');
+      const command = commands.find(({ definition }) => definition.name === name);
+      if (!command) throw new Error(`No command ${words}`);
+      const answer = makeAnswer(actor);
+      await command.run({ ...answer.invocation, options, ...(subcommand !== undefined && { subcommand }) });
       return answer;
     },
     async press(customId: string, actor: Actor, values: readonly string[] = []) {
