@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ids, messagesIn } from '../helpers/sandbox.js';
+import { ids, messagesIn, type Message, type Sandbox } from '../helpers/sandbox.js';
 import { waitFor } from '../helpers/wait-for.js';
 import { boxOf, browserPath, makePage, open, phone, startBrowser, type, wide } from './browser.js';
 import { hostile, startSmallBot } from './small-bot.js';
+
+const large = readFileSync('docs/pictures/sandbox.png');
 
 describe.skipIf(browserPath === undefined)('the page in a browser', () => {
   let browser: Browser;
@@ -160,7 +163,7 @@ describe.skipIf(browserPath === undefined)('the page in a browser', () => {
     await type(page, '/show kind:all');
     const message = await waitFor(() => messagesIn(sandbox)[0]);
     for (let count = 1; count < 500; count += 1) {
-      sandbox.messages.place({ ...message, id: sandbox.world.nextId() });
+      sandbox.messages.place({ ...message, id: sandbox.world.nextId(), attachments: [picture(sandbox)] });
     }
     await waitFor(async () => (await page.getByRole('article').count()) === 500);
     await page.reload();
@@ -201,6 +204,13 @@ describe.skipIf(browserPath === undefined)('the page in a browser', () => {
     for (const path of wrong) expect((await get(path)).status).toBe(404);
   });
 });
+
+/** A picture of 1100 × 900 px under an address of its own, so that none is found in a cache. */
+function picture({ world }: Sandbox): Message['attachments'][number] {
+  const [filename, contentType] = ['chart.png', 'image/png'];
+  const size = { width: 1100, height: 900 };
+  return { id: world.nextId(), filename, contentType, description: 'A chart', data: large, ...size };
+}
 
 /** In the browser: 60 steps from the top to the end; how long frames took, ms. */
 async function scrollThrough(place: {
