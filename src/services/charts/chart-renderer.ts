@@ -92,7 +92,6 @@ export function createChartRenderer(parts: ChartRendererParts): ChartRenderer {
       () => abandon(running, new Error(`The chart took longer than ${timeLimitMs} ms`)),
       timeLimitMs,
     );
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
     running.postMessage({ spec: current.spec } satisfies ChartRequest);
   }
 

@@ -11,6 +11,5 @@ function answerTo({ spec }: ChartRequest): ChartAnswer {
 }
 
 parentPort?.on('message', (request: ChartRequest) => {
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
   parentPort?.postMessage(answerTo(request));
 });
