@@ -11,7 +11,7 @@ import type { MessageBody } from './message.js';
 import { formatBytes, formatCount, formatDuration, formatFigure, relativeTime } from './numbers.js';
 import { palette } from './palette.js';
 import { planSubject } from './plan-details.js';
-import { code, plain } from './text.js';
+import { code, plain, truncate } from './text.js';
 
 export interface AlarmOptions {
   readonly chart?: Buffer;
@@ -34,7 +34,7 @@ export function alarmMessage(
   const { job } = snapshot;
   const sentence = plain(episode.sentence, 200);
   const subject = planSubject(job.plan);
-  const description = `${episode.sentence}: the figures around it, job ${job.id}`;
+  const description = `${truncate(episode.sentence, 200)}: the figures around it, job ${job.id}`;
   return {
     content: lines(
       `<@${notice.userId}> 🚨 **Job ${job.id}** alarm: ${sentence} · ${subject}`,
@@ -81,10 +81,14 @@ const valueColumns = 12;
 
 function figuresText({ job }: JobSnapshot, { figures }: Episode): string | undefined {
   const { plan } = job;
-  const labels = new Map(plan.kind === 'train' ? plan.columns.map(({ key, label }) => [key, label]) : []);
+  const columns = plan.kind === 'train' ? plan.columns : [];
+  const labels = new Map(columns.map(({ key, label }) => [key, label]));
   const rows = Object.entries(figures).map(([key, value]) => {
     const [name = key, unit] = key.split(', ');
-    const label = padEnd(fitColumns(labels.get(key) ?? sentence(name), labelColumns), labelColumns);
+    const label = padEnd(
+      fitColumns(labels.get(key) ?? sentence(name.replace('grad_', 'gradient ')), labelColumns),
+      labelColumns,
+    );
     return `${label} ${padStart(showFigure(value, unit), valueColumns)}`;
   });
   return rows.length === 0 ? undefined : codeBlock(rows);

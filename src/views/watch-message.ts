@@ -34,7 +34,10 @@ const origins: Readonly<Record<WatchedRule['from'], string | undefined>> = {
 export function watchMessage(rules: readonly WatchedRule[], jobId: number | undefined): MessageBody {
   const open = rules.filter((rule) => rule.open).length;
   const head = jobId === undefined ? 'for good' : `of job ${jobId}`;
-  const now = jobId === undefined ? '' : ` · ${open === 0 ? 'nothing is wrong' : `${open} apply now`}`;
+  const now =
+    jobId === undefined
+      ? ''
+      : ` · ${open === 0 ? 'nothing is wrong' : `${open} ${open === 1 ? 'applies' : 'apply'} now`}`;
   return {
     embeds: [
       buildEmbed({
