@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { onTestFinished } from 'vitest';
@@ -40,22 +40,24 @@ export interface RigOptions {
   readonly maxSteps?: number;
   readonly env?: Readonly<Record<string, string>>;
   readonly yaml?: string;
+  /** A toolset of the test's own, with its manifest's text; default: the miniature. */
+  readonly toolset?: { readonly root: string; readonly manifest: string };
 }
 
-export async function makeRig({
-  slots = 2,
-  maxSteps = 8,
-  env = {},
-  yaml = '',
-}: RigOptions = {}): Promise<Rig> {
+export async function makeRig(options: RigOptions = {}): Promise<Rig> {
+  const { slots = 2, maxSteps = 8, env = {}, yaml = '' } = options;
   const dataDir = await makeTempDir();
   const sandbox = await makeSandbox();
-  const toolset = await makeToolset({ layout: '2026', maxSteps, saveSteps: 4 });
+  const toolset = options.toolset ?? (await makeToolset({ layout: '2026', maxSteps, saveSteps: 4 }));
+  if (options.toolset) {
+    mkdirSync(join(dataDir, 'toolsets'));
+    writeFileSync(join(dataDir, 'toolsets/own.yaml'), options.toolset.manifest);
+  }
   const config = join(dataDir, 'bot.yaml');
   writeFileSync(
     config,
     `discord: { guild: '${ids.guild}', channel: '${ids.channels.training}' }
-toolset: { root: '${toolset.root}', python: python3, environment: none }
+toolset: { root: '${toolset.root}', python: python3, environment: none, manifest: ${options.toolset ? 'own.yaml' : 'auto'} }
 access: { view: ['${ids.roles.viewer}'], train: ['${ids.roles.trainer}'], upload: ['${ids.roles.uploader}'], administer: ['${ids.roles.administrator}'] }
 jobs: { cancelGraceSeconds: 2, slots: ${slots} }
 limits: { commandsPerMinute: 10000, plansOpen: 1000, jobsWaiting: 1000 }
@@ -97,7 +99,8 @@ ${yaml}`,
     },
     async start() {
       launch();
-      await waitFor(() => log().includes('"msg":"ready"'), { timeoutMs: 20_000 });
+      await waitFor(() => log().includes('"msg":"ready"') || bot?.exitCode !== null, { timeoutMs: 20_000 });
+      if (bot?.exitCode !== null) throw new Error(`The bot ended: ${log().slice(-1000)}`);
     },
     kill: () => end('SIGKILL'),
     stop: () => end('SIGTERM'),
