@@ -9,6 +9,8 @@ import { createAuditCommand } from './audit.js';
 import type { ActionGroup, Command } from './command.js';
 import type { DraftStore } from './draft.js';
 import { createJobActions } from './job-actions.js';
+import { createJobsActions } from './jobs-actions.js';
+import { createJobsCommand } from './jobs.js';
 import { createPlanActions } from './plan-actions.js';
 import { createTrainActions } from './train-actions.js';
 import { createTrainCommand } from './train.js';
@@ -31,11 +33,17 @@ export function createCommands(parts: CommandParts): {
   readonly actions: readonly ActionGroup[];
 } {
   return {
-    commands: [createTrainCommand(parts), createAuditCommand(parts), createWatchCommand(parts)],
+    commands: [
+      createTrainCommand(parts),
+      createAuditCommand(parts),
+      createWatchCommand(parts),
+      createJobsCommand(parts),
+    ],
     actions: [
       createTrainActions(parts),
       createPlanActions(parts),
       createJobActions(parts),
+      createJobsActions(parts),
       createAlarmActions(parts),
       createAuditActions(parts),
     ],

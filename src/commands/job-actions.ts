@@ -1,28 +1,67 @@
-import { UserError } from '../domain/user-error.js';
+import { isEnded } from '../domain/job.js';
 import type { JobDesk } from '../services/jobs/job-desk.js';
-import { cancelAnswer } from '../views/job-answers.js';
-import type { ActionGroup, PressInvocation } from './command.js';
+import { cancelAnswer, cancelQuestion, overAnswer } from '../views/job-answers.js';
+import { jobsLogsMessage, jobsOutputMessage } from '../views/jobs-logs.js';
+import type { Acknowledgement, Action, ActionGroup, PressInvocation } from './command.js';
+import { isStopping } from './jobs.js';
+import { parseJobId, readJobId, rightFor } from './jobs-options.js';
 
-/** The buttons of a job's message. The message itself is edited by its one writer alone: answers here are private. */
+/**
+ * The buttons of a job's message and of private answers about it. The job's message itself is edited by its one writer
+ * alone: answers here are private.
+ */
 export function createJobActions({ jobs }: { readonly jobs: JobDesk }): ActionGroup {
+  const rightOf = ([id]: readonly string[]) => rightFor(jobs, readJobId(id));
+  const logs = (acknowledge: Acknowledgement): Action => ({
+    kind: 'press',
+    right: 'view',
+    acknowledge,
+    async run({ args: [id], actor, reply }) {
+      await reply(jobsLogsMessage(await jobs.readTail(parseJobId(id), actor)));
+    },
+  });
   return {
     namespace: 'job',
     actions: {
       cancel: {
         kind: 'press',
         right: 'train',
+        rightOf,
         acknowledge: 'private',
-        run: async (press: PressInvocation) => {
-          const job = jobs.cancel(jobIdOf(press.args), press.actor);
-          await press.reply(cancelAnswer(job));
+        async run({ args: [id], actor, reply }) {
+          await reply(cancelAnswer(jobs.cancel(parseJobId(id), actor)));
+        },
+      },
+      stop: {
+        kind: 'press',
+        right: 'train',
+        rightOf,
+        acknowledge: 'update',
+        run: (press) => stopJob(jobs, press),
+      },
+      logs: logs('private'),
+      'refresh-logs': logs('update'),
+      output: {
+        kind: 'press',
+        right: 'view',
+        acknowledge: 'private',
+        async run({ args: [id], actor, reply }) {
+          await reply(jobsOutputMessage(await jobs.readOutput(parseJobId(id), actor)));
         },
       },
     },
   };
 }
 
-/** Parses the id in a custom_id, which anyone can forge. Throws UserError. */
-function jobIdOf([text = '']: readonly string[]): number {
-  if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
-  throw new UserError('There is no such job.', 'Use the buttons of a job’s newest message.');
+/** Cancels the job if it is still in the state that the button was shown for; asks again if not. */
+async function stopJob(jobs: JobDesk, { args: [id, at], actor, reply }: PressInvocation): Promise<void> {
+  const job = jobs.requireOwn(parseJobId(id), actor);
+  if (isEnded(job.state) || isStopping(job)) {
+    await reply(overAnswer(job));
+  } else if (String(job.state.at) === at) {
+    await reply(cancelAnswer(jobs.cancel(job.id, actor)));
+  } else {
+    const snapshot = await jobs.snapshot(job.id);
+    if (snapshot) await reply(cancelQuestion(snapshot, true));
+  }
 }

@@ -1,6 +1,13 @@
-import type { Job } from '../domain/job.js';
+import { isEnded, type Job } from '../domain/job.js';
+import type { JobSnapshot } from '../domain/snapshot.js';
+import { buttonRow } from './buttons.js';
+import { actionIds } from './custom-id.js';
+import { lines } from './embed.js';
 import { wordMessage } from './error-message.js';
+import { stepOfTotal } from './job-head.js';
 import type { MessageBody } from './message.js';
+import { formatCount, relativeTime } from './numbers.js';
+import { planSubject } from './plan-details.js';
 
 /** What a press of Cancel came to, for the person who pressed. */
 export function cancelAnswer(job: Job): MessageBody {
@@ -16,4 +23,53 @@ export function cancelAnswer(job: Job): MessageBody {
     default:
       return wordMessage(`Nothing to stop: job ${id} is over.`);
   }
+}
+
+/**
+ * Asks once before a running job is cancelled. The button holds for the state that is shown: pressed later it does nothing.
+ * `again`: such a button was pressed.
+ */
+export function cancelQuestion(snapshot: JobSnapshot, again = false): MessageBody {
+  const { job } = snapshot;
+  const step = stepOfTotal(snapshot);
+  return {
+    content: lines(
+      again && `♻️ Nothing was done: job ${job.id} has moved on since that button was shown.`,
+      `🛑 **Cancel job ${job.id}?**`,
+      `${planSubject(job.plan)}, for <@${job.requestedBy}>`,
+      job.state.name === 'queued'
+        ? `It waits since ${relativeTime(job.state.at)}.`
+        : `It runs since ${relativeTime(job.startedAt ?? job.state.at)}${step === undefined ? '' : `, now at ${step}`}. It gets time to save; checkpoints stay.`,
+    ),
+    components: [
+      buttonRow({
+        id: actionIds.stopJob(job.id, job.state.at),
+        label: `Cancel job ${job.id}`,
+        style: 'danger',
+      }),
+    ],
+    mention: [],
+  };
+}
+
+/** What a change in the queue came to. `place`: where the job stands now. */
+export function queueAnswer(what: 'hold' | 'release' | 'first', job: Job, place?: number): MessageBody {
+  const where = place === undefined ? '' : ` Its place: ${formatCount(place)}.`;
+  if (what === 'hold') {
+    return wordMessage(
+      `⏸️ Job ${job.id} is held back: it keeps its place, and does not start before it is released.${where}`,
+    );
+  }
+  if (what === 'release') return wordMessage(`⏳ Job ${job.id} is not held back.${where}`);
+  const held = job.held ? ' It is still held back: `/jobs release` lets it start.' : '';
+  return wordMessage(`⏫ Job ${job.id} is first of those that wait.${held}`);
+}
+
+/** Instead of the question, when there is nothing left to ask. */
+export function overAnswer({ id, state }: Job): MessageBody {
+  const passive = state.name === 'lost' || state.name === 'cancelled';
+  const how = `it ${passive ? 'was' : 'has'} ${state.name}`;
+  return wordMessage(
+    isEnded(state) ? `Nothing to stop: job ${id} is over, ${how}.` : `Job ${id} was asked to stop before.`,
+  );
 }

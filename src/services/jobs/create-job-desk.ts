@@ -50,7 +50,7 @@ export function createJobDesk(parts: JobDeskParts): JobDesk {
     const job = requireOwn(id, actor);
     if (isEnded(job.state)) {
       throw new UserError(
-        `Job ${id} is over: it ${job.state.name === 'lost' ? 'was lost' : `has ${job.state.name}`}.`,
+        `Job ${id} is over: it ${/^(lost|cancelled)$/.test(job.state.name) ? 'was' : 'has'} ${job.state.name}.`,
       );
     }
     const at = clock();
