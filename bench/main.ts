@@ -1,12 +1,14 @@
 import { cpus } from 'node:os';
 import { measureLoad } from './bot/load.js';
 import { measureStart } from './bot/start.js';
+import { measureMetrics } from './metrics/measure.js';
 import { formatTable, type Row } from './table.js';
 
 const root = process.cwd();
 const pieces: Readonly<Record<string, () => Promise<Row[]>>> = {
   start: () => measureStart(root),
   load: () => measureLoad(root),
+  metrics: () => measureMetrics(root),
 };
 
 const [only] = process.argv.slice(2);

@@ -20,10 +20,11 @@ export async function measureLoad(root: string): Promise<Row[]> {
   const toolsetRoot = join(dir, 'toolset');
   makeToolset(root, toolsetRoot, '2026');
   const config = join(dir, 'bot.yaml');
-  writeFileSync(
-    config,
-    readFileSync(join(root, 'configs/sandbox.yaml'), 'utf8').replace(/slots: \d+/, `slots: ${jobs}`),
+  const given = readFileSync(join(root, 'configs/sandbox.yaml'), 'utf8').replace(
+    /slots: \d+/,
+    `slots: ${jobs}`,
   );
+  writeFileSync(config, `${given}\nlimits: { commandsPerMinute: 10000, plansOpen: 1000 }\n`);
   const { apiUrl } = sandbox;
   const env = { MINI_STEP_SECONDS: '0.5' };
   const bot = startBot({ root, apiUrl, token: sandbox.world.token, toolsetRoot, dataDir: dir, config, env });

@@ -35,7 +35,11 @@ const evaluated = (candidate: Candidate, evalLoss: number): Candidate => ({
 
 describe('the recommended checkpoint', () => {
   it('has the lowest eval loss where there is one', () => {
-    const candidates = [evaluated(kto(50, 0.2, 0.1), 0.41234567), evaluated(kto(100, 0.9, 0.1), 0.5), kto(150, 2, 0.1)];
+    const candidates = [
+      evaluated(kto(50, 0.2, 0.1), 0.41234567),
+      evaluated(kto(100, 0.9, 0.1), 0.5),
+      kto(150, 2, 0.1),
+    ];
     expect(recommend(candidates, { method: 'kto' })).toEqual({
       step: 50,
       why: 'Step 50 has the lowest eval loss, 0.4123.',
