@@ -7,14 +7,14 @@ import type { AutocompleteRequest, Choice } from './command.js';
 const unfinished: readonly JobListState[] = ['failed', 'cancelled', 'lost'];
 
 /** Which jobs a subcommand can be about; absent: all. */
-const statesFor: Readonly<Record<string, readonly JobListState[]>> = {
-  cancel: ['running', 'waiting'],
-  retry: unfinished,
-  resume: unfinished,
-  hold: ['waiting'],
-  release: ['waiting'],
-  first: ['waiting'],
-};
+const statesFor = new Map<string, readonly JobListState[]>([
+  ['cancel', ['running', 'waiting']],
+  ['retry', unfinished],
+  ['resume', unfinished],
+  ['hold', ['waiting']],
+  ['release', ['waiting']],
+  ['first', ['waiting']],
+]);
 
 /** Suggests jobs that match what was typed, newest first. */
 export function completeJobs(
@@ -23,7 +23,7 @@ export function completeJobs(
 ): readonly Choice[] {
   if (option !== 'job') return [];
   return jobs
-    .search(typed, statesFor[subcommand], subcommand === 'resume' || isAboutHeld(subcommand) ? 100 : 25)
+    .search(typed, statesFor.get(subcommand), subcommand === 'resume' || isAboutHeld(subcommand) ? 100 : 25)
     .filter((job) => subcommand !== 'resume' || job.kind === 'train')
     .filter((job) => !isAboutHeld(subcommand) || job.held === (subcommand === 'release'))
     .slice(0, 25)

@@ -14,10 +14,13 @@ import { completeJobs } from './jobs-complete.js';
 import { jobsDefinition } from './jobs-definition.js';
 import { parseJobId, parseListOptions, readJobId, rightFor } from './jobs-options.js';
 
-type Run = (parts: JobsAgainParts, invocation: CommandInvocation) => Promise<void>;
+interface Subcommand {
+  /** `own`: one's own jobs, by the right for their kind. */
+  readonly right: Right | 'own';
+  run(parts: JobsAgainParts, invocation: CommandInvocation): Promise<void>;
+}
 
-/** By name: what it takes and what it does. `own`: one's own jobs, by the right for their kind. */
-const subcommands: Readonly<Record<string, { readonly right: Right | 'own'; readonly run: Run }>> = {
+const subcommands: Readonly<Record<string, Subcommand>> = {
   list: {
     right: 'view',
     run: ({ jobs }, { options, reply }) =>
@@ -40,6 +43,7 @@ const subcommands: Readonly<Record<string, { readonly right: Right | 'own'; read
   release: { right: 'administer', run: (parts, invocation) => changeQueue('release', parts, invocation) },
   first: { right: 'administer', run: (parts, invocation) => changeQueue('first', parts, invocation) },
 };
+const byName = new Map(Object.entries(subcommands));
 
 /** `/jobs`: looking at jobs, ending and repeating them, and the order of the queue. All answers are private. */
 export function createJobsCommand(parts: JobsAgainParts): Command {
@@ -47,12 +51,12 @@ export function createJobsCommand(parts: JobsAgainParts): Command {
     definition: jobsDefinition,
     right: 'view',
     rightOf({ subcommand = '', options }) {
-      const right = subcommands[subcommand]?.right ?? 'view';
+      const right = byName.get(subcommand)?.right ?? 'view';
       return right === 'own' ? rightFor(parts.jobs, readJobId(options['job'])) : right;
     },
     acknowledge: 'private',
     async run(invocation) {
-      const found = subcommands[invocation.subcommand ?? ''];
+      const found = byName.get(invocation.subcommand ?? '');
       if (found) return found.run(parts, invocation);
       throw new UserError(
         'This command is no longer known.',

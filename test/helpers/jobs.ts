@@ -125,7 +125,10 @@ export async function openJobs(options: JobsOptions = {}) {
     clock,
     access: nobody,
     jobChannel: undefined,
-    onQueued: () => supervisor.wake(),
+    onQueued(ids) {
+      for (const id of ids) changed(id);
+      supervisor.wake();
+    },
   });
   const close = async (): Promise<void> => {
     await supervisor.stop();
@@ -137,5 +140,5 @@ export async function openJobs(options: JobsOptions = {}) {
     }
     if (db.open) await close();
   });
-  return { dataDir, db, jobs, plans, notices, executor, supervisor, jobDesk, planDesk, close };
+  return { dataDir, db, jobs, plans, notices, executor, supervisor, jobDesk, planDesk, changed, close };
 }
