@@ -1,3 +1,4 @@
+import type { Right } from '../domain/access.js';
 import type { PlanState, StoredPlan } from '../domain/plan.js';
 import type { TrainPlan } from '../domain/train-plan.js';
 import { UserError } from '../domain/user-error.js';
@@ -18,24 +19,29 @@ export interface PlanActionParts {
 
 /** The buttons of a plan and the modal that its Edit opens. */
 export function createPlanActions(parts: PlanActionParts): ActionGroup {
+  const rightOf = (args: readonly string[]): Right =>
+    parts.plans.get(planIdOf(args))?.plan.kind === 'upload' ? 'upload' : 'train';
   return {
     namespace: 'plan',
     actions: {
       start: {
         kind: 'press',
         right: 'train',
+        rightOf,
         acknowledge: 'update',
         run: (press) => startPlan(parts, press),
       },
       cancel: {
         kind: 'press',
         right: 'train',
+        rightOf,
         acknowledge: 'update',
         run: (press) => cancelPlan(parts, press),
       },
       edit: {
         kind: 'open-modal',
         right: 'train',
+        rightOf,
         open: async ({ args, actor }) => {
           const stored = parts.plans.requirePresser(planIdOf(args), actor);
           return planEditModal(stored.id, requireEditable(stored));
@@ -44,6 +50,7 @@ export function createPlanActions(parts: PlanActionParts): ActionGroup {
       submit: {
         kind: 'modal',
         right: 'train',
+        rightOf,
         acknowledge: 'update',
         run: (modal) => submitEdit(parts, modal),
       },

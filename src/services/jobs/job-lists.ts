@@ -96,7 +96,7 @@ function search(
     words.length === 1 && /^\d{1,15}$/.test(words[0] ?? '') ? jobs.get(Number(words[0])) : undefined;
   const first = exact && states.includes(exact.state.name) ? [exact] : [];
   const others = jobs
-    .list({ states, limit: searchedJobs })
+    .list({ states, limit: words.length === 0 ? limit : searchedJobs })
     .filter((job) => job.id !== exact?.id && words.every((word) => matches(job, word)));
   return [...first, ...others].slice(0, limit);
 }

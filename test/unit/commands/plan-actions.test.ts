@@ -14,6 +14,28 @@ async function showPlan(options: JobsOptions = {}, typed: Record<string, string 
   return { setup, ...opened, start, edit, cancel, id: start.split(':')[2]! };
 }
 
+test('the buttons of a plan need the right for its kind', async () => {
+  const { setup, find, start } = await showPlan();
+  const upload = setup.planDesk.propose(
+    {
+      kind: 'upload',
+      modelPath: '/models/one',
+      repoId: 'alice/one',
+      saveMethod: 'lora',
+      quantizations: [],
+      private: true,
+      launch: { argv: ['/bin/true'], cwd: '/', env: {} },
+      findings: [],
+    },
+    alice,
+  );
+  for (const name of ['start', 'edit', 'submit', 'cancel']) {
+    const { action } = find(`plan:${name}:`);
+    const ids = [start.split(':')[2]!, upload.id, 'unknown'];
+    expect(ids.map((id) => action.rightOf?.([id]))).toEqual(['train', 'upload', 'train']);
+  }
+});
+
 describe('Start', () => {
   test('queues the job, and the message says so without buttons', async () => {
     const { press, start, setup } = await showPlan();
