@@ -63,7 +63,7 @@ function cancelText({ job }: JobSnapshot): string | undefined {
   const cancel = cancelRequestOf(job);
   return (
     cancel &&
-    `${canceller(cancel)} asked it to stop ${relativeTime(cancel.at)}. It may still save what it has.`
+    `${sentence(canceller(cancel))} asked it to stop ${relativeTime(cancel.at)}. It may still save what it has.`
   );
 }
 

@@ -122,8 +122,8 @@ describe('an alarm', () => {
     await waitFor(() => alarmsOf(setup).length === 3);
     expect(alarmsOf(setup).map(({ detail }) => detail['rule'])).toEqual([
       'loss-high',
-      'kl-high',
       'margin-low',
+      'kl-high',
     ]);
   });
 });
@@ -132,7 +132,11 @@ describe('a rule', () => {
   test('that warns pings nobody and is told at the end; a silent one is kept alone', async () => {
     const setup = await openWatched({ levels: { 'loss-high': 'silent', 'kl-high': 'warn' } });
     const { id, log } = await startWatchedJob(setup);
-    appendLog(log, [[5, '"loss": 300.0, "kl": 2.0, "grad_norm": 250.0']]);
+    const bad = '"loss": 300.0, "kl": 2.0, "grad_norm": 250.0';
+    appendLog(log, [
+      [5, bad],
+      [10, bad],
+    ]);
     await waitFor(() => setup.episodes.list(id).length === 3);
     expect(setup.episodes.list(id).map(({ rule, level }) => [rule, level])).toEqual([
       ['loss-high', 'silent'],
@@ -142,7 +146,7 @@ describe('a rule', () => {
     expect(alarmsOf(setup)).toEqual([]);
     expect(setup.jobs.get(id)?.warnings).toEqual([
       'Gradient norm is 250, over 100 (step 5)',
-      'KL is 2, over 1: it has diverged (step 5)',
+      'KL is 2, over 1: it has diverged (step 10)',
     ]);
   });
 

@@ -26,38 +26,44 @@ describe('a rule of one figure', () => {
     well: number;
     limit: number;
     over: number;
-    besides?: Readonly<Record<string, number>>;
+    /** Entries over the limit until it begins. */
+    after?: 2;
   }[] = [
     { rule: 'loss-high', key: 'loss', well: 0.5, limit: 99.99, over: 100 },
     { rule: 'gradient-high', key: 'grad_norm', well: 3, limit: 100, over: 100.5 },
     { rule: 'gradient-exploding', key: 'grad_norm', well: 3, limit: 3, over: 1000.5 },
-    { rule: 'kl-high', key: 'kl', well: 0.1, limit: 1, over: 1.01 },
+    { rule: 'kl-high', key: 'kl', well: 0.1, limit: 1, over: 1.01, after: 2 },
     { rule: 'margin-low', key: margins, well: 0.2, limit: 0, over: -1.01 },
     { rule: 'margin-high', key: margins, well: 0.2, limit: 5, over: 5.01 },
   ];
 
   test.each(cases)('$rule begins over its limit, ends after 5 healthy entries, begins again', (one) => {
-    const { rule, key, well, limit, over, besides } = one;
+    const { rule, key, well, limit, over, after = 1 } = one;
     const calm = Array.from({ length: 4 }, () => well);
-    const values = [well, limit, over, over, ...calm, over, ...calm, well, over];
-    expect(watch(row(key, values, besides))).toEqual([
-      `${rule} began 1 @15`,
-      `${rule} ended 1 @70`,
-      `${rule} began 2 @75`,
+    const values = [well, limit, over, over, ...calm, over, over, ...calm, well, over, over];
+    expect(watch(row(key, values))).toEqual([
+      `${rule} began 1 @${10 + after * 5}`,
+      `${rule} ended 1 @75`,
+      `${rule} began 2 @${75 + after * 5}`,
     ]);
   });
 
   test.each(cases)('$rule is neither begun nor ended by NaN and infinities of its figure', (one) => {
-    const { rule, key, well, over } = one;
+    const { rule, key, well, over, after = 1 } = one;
     const strange = [Number.NaN, Infinity, -Infinity];
     const own = (values: readonly number[]) =>
       watch(row(key, values)).filter((line) => line.startsWith(rule));
     expect(own([well, ...strange, well])).toEqual([]);
-    // Ten entries that say nothing between four healthy ones and the fifth.
-    const values = [over, well, well, well, well, ...strange, ...strange, ...strange, NaN, well];
-    expect(own(values)).toEqual([`${rule} began 1 @5`, `${rule} ended 1 @80`]);
+    // Those that say nothing stand between what is over, and between four healthy ones and the fifth.
+    const begin = after === 1 ? [NaN, NaN, NaN, NaN, over] : [over, NaN, NaN, NaN, over];
+    const values = [...begin, well, well, well, well, ...strange, ...strange, ...strange, NaN, well];
+    expect(own(values)).toEqual([`${rule} began 1 @25`, `${rule} ended 1 @100`]);
     // Nor do they end what goes on.
-    expect(own([over, ...strange, over, ...strange])).toEqual([`${rule} began 1 @5`]);
+    expect(own([over, ...strange, over, ...strange, over])).toHaveLength(1);
+  });
+
+  test('kl-high is not begun by a single entry', () => {
+    expect(watch(row('kl', [0.1, 9, 0.1, 0.1, 9, 0.1]))).toEqual([]);
   });
 });
 
@@ -163,15 +169,16 @@ describe('rewards of kto', () => {
     trained(step, { [chosen]: up, [rejected]: down });
 
   test('both within 0.001 after step 10 have collapsed', () => {
-    expect(watch([collapsed(10, 0, 0), collapsed(15, 0.001, -0.001)])).toEqual([
-      'reward-collapse began 1 @15',
-    ]);
+    const entries = [collapsed(10, 0, 0), collapsed(15, 0.001, -0.001), collapsed(20, 0, 0)];
+    expect(watch(entries)).toEqual(['reward-collapse began 1 @20']);
+    expect(watch([collapsed(15, 0, 0), collapsed(20, 0.5, 0), collapsed(25, 0, 0)])).toEqual([]);
   });
 
   test('have not where one is further away, is absent, or is NaN', () => {
     const entries = [
       collapsed(15, 0.0011, 0),
       collapsed(20, 0, -0.0011),
+      collapsed(22, 0, 0),
       trained(25, { [chosen]: 0 }),
       collapsed(30, 0, Number.NaN),
     ];

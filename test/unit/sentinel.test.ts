@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { MetricEntry } from '../../src/domain/metrics.js';
+import { parsePythonJson } from '../../src/domain/metric-line.js';
+import { readMetricDocument, type MetricEntry } from '../../src/domain/metrics.js';
 import type { Begun, Ended } from '../../src/domain/sentinel/episode.js';
 import type { GpuReading, Look } from '../../src/domain/sentinel/rule.js';
 import { rulesFor } from '../../src/domain/sentinel/rules.js';
@@ -128,6 +130,42 @@ describe('healthy runs', () => {
       );
       expect(observeAll(createSentinel(rulesFor('kto')), entries)).toEqual(['loss-not-finite began 1 @150']);
     }
+  });
+});
+
+describe('runs of the miniature toolset', () => {
+  function recorded(file: string, method: string) {
+    const nested = { kind: 'nested', levelKey: 'level', level: 'METRICS', valuesKey: 'metrics' } as const;
+    const format = method === 'mlx' ? nested : ({ kind: 'flat' } as const);
+    const lines = readFileSync(`test/fixtures/streams/${file}.jsonl`, 'utf8').trim().split('\n');
+    return lines.map((line) => {
+      const { run, entries } = parsePythonJson(line) as { run: string; entries: unknown[] };
+      const read = entries.map((entry) => readMetricDocument(entry, format));
+      return { run, entries: read.flatMap((one) => (one.kind === 'entry' ? [one.entry] : [])) };
+    });
+  }
+
+  test.each(['sft', 'kto', 'mlx'])('20 healthy ones of %s: nothing is told', (method) => {
+    const runs = recorded(`healthy-${method}`, method);
+    expect(runs.map(({ entries }) => entries.length > 10)).toEqual(runs.map(() => true));
+    const all = runs.map(({ entries }) => observeAll(createSentinel(rulesFor(method)), entries));
+    expect(all).toEqual(Array.from({ length: 20 }, () => []));
+  });
+
+  test.each([
+    ['kto-nan', ['loss-not-finite began 1 @10']],
+    ['sft-nan', ['loss-not-finite began 1 @10']],
+    ['kto-x1', ['margin-high began 1 @2']],
+    ['kto-x2', ['margin-high began 1 @4', 'margin-low began 1 @14', 'margin-low ended 1 @24']],
+    ['kto-x3', ['margin-high began 1 @4']],
+    ['sft-x1', ['loss-high began 1 @5', 'gradient-exploding began 1 @5', 'gradient-high began 1 @15']],
+    ['sft-x2', ['loss-high began 1 @5', 'gradient-exploding began 1 @5']],
+    ['sft-x3', ['loss-high began 1 @5', 'gradient-exploding began 1 @5', 'gradient-high began 1 @20']],
+    ['mlx-x', ['loss-high began 1 @5', 'gradient-high began 1 @5', 'gradient-exploding began 1 @10']],
+  ])('%s is told at the entry where it breaks, each rule once', (run, expected) => {
+    const [method = ''] = run.split('-');
+    const { entries = [] } = recorded('broken', method).find((one) => one.run === run) ?? {};
+    expect(observeAll(createSentinel(rulesFor(method)), entries)).toEqual(expected);
   });
 });
 

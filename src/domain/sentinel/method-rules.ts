@@ -15,7 +15,8 @@ export function ktoRules(limits: Thresholds): readonly Rule[] {
     {
       name: 'kl-high',
       spoils: true,
-      beginAfter: 1,
+      // It is an estimate over one batch: a single entry over the limit is chance as often as not.
+      beginAfter: 2,
       endAfter: calmEntries,
       say: ({ kl }) => `KL is ${show(kl)}, over ${show(limits.klHigh)}: it has diverged`,
       detect: () => ({ observe: onFigure('kl', (kl) => kl > limits.klHigh) }),
@@ -65,7 +66,8 @@ function rewardCollapse({ collapseWithin: within, collapseAfterStep: after }: Th
   return {
     name: 'reward-collapse',
     spoils: true,
-    beginAfter: 1,
+    // Of a warm-up one entry may be that close to 0.
+    beginAfter: 2,
     endAfter: calmEntries,
     say: (figures) =>
       `Rewards have collapsed: chosen ${show(figures[chosen])}, rejected ${show(figures[rejected])}`,
