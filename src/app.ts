@@ -41,6 +41,7 @@ export function createApp({ settings, log, clock = Date.now, onFatal }: AppOptio
       stopping.abort();
       await services?.supervisor.stop();
       await disconnect?.();
+      await services?.metrics.close();
       stores?.close();
     },
   };

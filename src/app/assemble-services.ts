@@ -11,10 +11,12 @@ import { createStarter } from '../services/jobs/starter.js';
 import { Supervisor } from '../services/jobs/supervisor.js';
 import { createCommandLimit } from '../services/limits/command-limit.js';
 import { createPlanLimits } from '../services/limits/plan-limits.js';
+import { createMetricsIndex } from '../services/metrics/metrics-index.js';
 import { createPlanDesk } from '../services/plans/create-plan-desk.js';
+import { createRunDesk } from '../services/run-history/create-run-desk.js';
 import { createDatasetReader } from '../services/toolset/dataset-reader.js';
 import { createEnvironmentChecks } from '../services/toolset/environment-checks.js';
-import { createToolset } from '../services/toolset/create-toolset.js';
+import { createToolset, type Toolset } from '../services/toolset/create-toolset.js';
 import { createTrainingDesk } from '../services/training/create-training-desk.js';
 import { createTrainKind } from '../services/training-jobs/train-kind.js';
 import { assembleSentinel } from './assemble-sentinel.js';
@@ -36,7 +38,8 @@ export interface ServiceParts {
 export function assembleServices({ settings, stores, clock, log }: ServiceParts) {
   const { changed, onChange } = createChangeListeners();
   const { access, limits } = settings;
-  const training = assembleTraining(settings, stores.jobs);
+  const toolset = assembleToolset(settings);
+  const training = assembleTraining(settings, stores.jobs, toolset);
   const environment = { ...settings.publicEnv, ...secretsEnv(settings) };
   const { watch, sentinel } = assembleSentinel({ settings, stores, training, clock });
   const kinds: KindTable = { train: createTrainKind({ training, environment, watch }) };
@@ -68,7 +71,9 @@ export function assembleServices({ settings, stores, clock, log }: ServiceParts)
   onChange(createQueueWatch({ jobs: stores.jobs, clock, changed }));
   const audit = createAuditDesk({ audit: stores.audit, clock });
   const limitCommands = createCommandLimit(limits.commandsPerMinute);
-  return { training, plans, jobs, audit, sentinel, supervisor, limitCommands, onChange };
+  const metrics = createMetricsIndex({ store: stores.metrics });
+  const runs = createRunDesk({ toolset, jobs: stores.jobs, metrics, clock });
+  return { training, plans, jobs, audit, sentinel, runs, metrics, supervisor, limitCommands, onChange };
 }
 
 function createChangeListeners() {
@@ -84,10 +89,12 @@ function createChangeListeners() {
   };
 }
 
-function assembleTraining({ toolset: given, publicEnv: env }: Settings, jobs: JobStore) {
-  const { root, manifest, environment } = given;
-  const toolset = createToolset(root, manifest, environment === undefined ? {} : { environment });
-  const condaName = manifest.python?.conda;
+function assembleToolset({ toolset: { root, manifest, environment } }: Settings): Toolset {
+  return createToolset(root, manifest, environment === undefined ? {} : { environment });
+}
+
+function assembleTraining({ toolset: given, publicEnv: env }: Settings, jobs: JobStore, toolset: Toolset) {
+  const condaName = given.manifest.python?.conda;
   const search = { python: given.python, ...(condaName !== undefined && { condaName }), env };
   return createTrainingDesk({
     toolset,

@@ -5,6 +5,7 @@ import { createEpisodeStore } from '../db/episode-store.js';
 import { createJobStore } from '../db/job-store.js';
 import { createLiveMessageStore } from '../db/live-message-store.js';
 import { lockDataDir } from '../db/lock.js';
+import { createMetricsStore } from '../db/metrics-store.js';
 import { createNoticeStore } from '../db/notice-store.js';
 import { openDatabase } from '../db/open.js';
 import { createPlanStore } from '../db/plan-store.js';
@@ -37,6 +38,7 @@ export function openStores(dataDir: string, clock: Clock) {
     live: createLiveMessageStore(db),
     drafts: createDraftStore(db, clock),
     audit: createAuditStore(db),
+    metrics: createMetricsStore(db, clock),
     close() {
       db.close();
       unlock();

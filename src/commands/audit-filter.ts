@@ -41,7 +41,7 @@ const units: Readonly<Record<string, number>> = {
 const part = /(\d{1,6})\s*(min|[smhdw])\s*/gy;
 
 /** An age such as `90s`, `30m`, `1h`, `2d`, `1w` or `1h 30m`, in whole seconds as milliseconds, at most back to 1970. */
-function parseAge(text: string, now: number): number {
+export function parseAge(text: string, now: number): number {
   const parts = [...text.trim().toLowerCase().matchAll(part)];
   const read = parts.reduce((length, [found]) => length + found.length, 0);
   if (parts.length === 0 || read !== text.trim().length) {

@@ -1,6 +1,7 @@
 import type { AuditDesk } from '../services/audit/create-audit-desk.js';
 import type { JobDesk } from '../services/jobs/job-desk.js';
 import type { PlanDesk } from '../services/plans/plan-desk.js';
+import type { RunDesk } from '../services/run-history/run-desk.js';
 import type { SentinelDesk } from '../services/sentinel/sentinel-desk.js';
 import type { TrainingDesk } from '../services/training/training-desk.js';
 import { createAlarmActions } from './alarm-actions.js';
@@ -12,6 +13,8 @@ import { createJobActions } from './job-actions.js';
 import { createJobsActions } from './jobs-actions.js';
 import { createJobsCommand } from './jobs.js';
 import { createPlanActions } from './plan-actions.js';
+import { createRunsActions } from './runs-actions.js';
+import { createRunsCommand } from './runs.js';
 import { createTrainActions } from './train-actions.js';
 import { createTrainCommand } from './train.js';
 import { createWatchCommand } from './watch.js';
@@ -23,6 +26,7 @@ export interface CommandParts {
   readonly drafts: DraftStore;
   readonly audit: AuditDesk;
   readonly sentinel: SentinelDesk;
+  readonly runs: RunDesk;
   /** `discord.channel` of the settings: where job messages go; undefined: where the command was given. */
   readonly jobsChannelId?: string;
 }
@@ -38,6 +42,7 @@ export function createCommands(parts: CommandParts): {
       createAuditCommand(parts),
       createWatchCommand(parts),
       createJobsCommand(parts),
+      createRunsCommand(parts),
     ],
     actions: [
       createTrainActions(parts),
@@ -46,6 +51,7 @@ export function createCommands(parts: CommandParts): {
       createJobsActions(parts),
       createAlarmActions(parts),
       createAuditActions(parts),
+      createRunsActions(parts),
     ],
   };
 }

@@ -25,6 +25,7 @@ export const actionIds = {
   refreshJobs: (filter: string, page: number) => customId('jobs', 'refresh', filter, String(page)),
   previousJobs: (filter: string, page: number) => customId('jobs', 'previous', filter, String(page)),
   nextJobs: (filter: string, page: number) => customId('jobs', 'next', filter, String(page)),
+  turnRuns: (filter: string, page: number) => customId('runs', 'page', filter, String(page)),
   auditNewest: (filter: string) => customId('audit', 'newest', filter),
   auditNewer: (filter: string, id: number) => customId('audit', 'newer', filter, String(id)),
   auditOlder: (filter: string, id: number) => customId('audit', 'older', filter, String(id)),

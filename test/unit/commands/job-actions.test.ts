@@ -69,6 +69,7 @@ test('every button and menu that messages carry has an action of its kind', asyn
     ['refreshJobs', 'press'],
     ['previousJobs', 'press'],
     ['nextJobs', 'press'],
+    ['turnRuns', 'press'],
     ['auditNewest', 'press'],
     ['auditNewer', 'press'],
     ['auditOlder', 'press'],

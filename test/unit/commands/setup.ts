@@ -4,6 +4,11 @@ import { createDraftStore } from '../../../src/db/draft-store.js';
 import { createRuleLevelStore } from '../../../src/db/rule-level-store.js';
 import { createCommands } from '../../../src/commands/index.js';
 import type { Action, OptionValues } from '../../../src/commands/command.js';
+import { createMetricsStore } from '../../../src/db/metrics-store.js';
+import { createMetricsIndex } from '../../../src/services/metrics/metrics-index.js';
+import { createRunDesk } from '../../../src/services/run-history/create-run-desk.js';
+import { createToolset } from '../../../src/services/toolset/create-toolset.js';
+import { readManifest } from '../../helpers/toolset-tree.js';
 import { createAuditDesk } from '../../../src/services/audit/create-audit-desk.js';
 import { createSentinelDesk } from '../../../src/services/sentinel/create-sentinel-desk.js';
 import { defaultThresholds } from '../../../src/domain/sentinel/thresholds.js';
@@ -102,6 +107,13 @@ export function openCommands(
     jobs: setup.jobDesk,
     drafts,
     audit: createAuditDesk({ audit: createAuditStore(setup.db), clock: Date.now }),
+    runs: createRunDesk({
+      // None of its folders is there: no runs.
+      toolset: createToolset('/nowhere', readManifest('2026')),
+      jobs: setup.jobs,
+      metrics: createMetricsIndex({ store: createMetricsStore(setup.db, Date.now) }),
+      clock: Date.now,
+    }),
   });
   const find = (customId: string): { action: Action; args: string[] } => {
     const [namespace, name = '', ...args] = customId.split(':');
