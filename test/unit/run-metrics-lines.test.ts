@@ -2,9 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readMetricLine } from '../../src/domain/metric-line.js';
 import type { LogFormat, MetricKind } from '../../src/domain/metrics.js';
-import { createLineScanner, slackBytes } from '../../src/services/metrics/digest/line-scanner.js';
+import { createLineScanner } from '../../src/services/metrics/digest/line-scanner.js';
 import { learnTemplate } from '../../src/services/metrics/digest/line-template.js';
-import { readNumber } from '../../src/services/metrics/digest/number-text.js';
+import { compileMatcher } from '../../src/services/metrics/digest/compile-matcher.js';
+import {
+  createLineMatcher,
+  figureColumns,
+  figureStep,
+} from '../../src/services/metrics/digest/line-matcher.js';
 
 const flat: LogFormat = { kind: 'flat' };
 const columns = ['loss', 'kl', 'eval_loss'];
@@ -16,12 +21,17 @@ interface Line {
   readonly text: string;
 }
 
+const matcher = createLineMatcher(compileMatcher());
+
 function scan(lines: readonly string[]): { found: Line[]; unreadable: number } {
-  const text = Buffer.from(lines.map((line) => `${line}\n`).join(''));
-  const bytes = Buffer.concat([text, Buffer.alloc(slackBytes)]);
+  const scanner = createLineScanner(flat, columns, matcher);
+  const { room } = scanner;
+  // What an earlier piece left behind must not count.
+  room.fill(' {"loss": 0.5, "step": 1}\n1234567890');
+  const length = room.write(lines.map((line) => `${line}\n`).join(''));
   const found: Line[] = [];
   let unreadable = 0;
-  createLineScanner(flat, columns).scan(bytes, text.length, {
+  scanner.scan(length, {
     entry({ kind, step, present, values }, start, end) {
       const known = columns.flatMap((key, index) =>
         (present & (1 << index)) === 0 ? [] : [[key, values[index] ?? 0]],
@@ -30,7 +40,7 @@ function scan(lines: readonly string[]): { found: Line[]; unreadable: number } {
         kind,
         step,
         values: Object.fromEntries(known),
-        text: bytes.toString('utf8', start, end - 1),
+        text: room.toString('utf8', start, end - 1),
       });
     },
     unreadable() {
@@ -140,7 +150,8 @@ describe('a form', () => {
   it('is learnt of lines with a step, a timestamp and numbers', () => {
     expect(learn('{"step": 5, "timestamp": "x", "loss": NaN, "kl": -1e-5}')).toMatchObject({
       kind: 'training',
-      plan: Int32Array.of(9, 0, -2, 15, 1, -3, 10, 2, 0, 8, 3, 1, 2, 4, -4),
+      values: [-2, -3, 0, 1, -4],
+      present: 3,
       pieces: ['{"step": ', ', "timestamp": ', ', "loss": ', ', "kl": ', '}\n'].map((piece) =>
         Buffer.from(piece),
       ),
@@ -165,27 +176,56 @@ describe('a form', () => {
 });
 
 describe('the text of a number', () => {
-  const view = (text: string): DataView =>
-    new DataView(new TextEncoder().encode(`${text}, "loss": 0.123456`).buffer);
-
   it('is read to the last bit as JSON reads it', () => {
-    const cursor = { end: 0 };
+    const line = (text: string): string => `{"step": 1, "loss": ${text}, "kl": 0.123456}`;
     fc.assert(
       fc.property(
         fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.integer(), fc.maxSafeInteger()),
         fc.integer({ min: 0, max: 20 }),
         (number, places) => {
-          for (const text of [
-            JSON.stringify(number),
-            Math.abs(number) < 1e21 ? number.toFixed(places) : '0',
-            number.toExponential(places),
-          ]) {
-            expect(readNumber(view(text), 0, cursor)).toBe(JSON.parse(text));
-            expect(cursor.end).toBe(text.length);
-          }
+          const fixed = Math.abs(number) < 1e21 ? number.toFixed(places) : '0';
+          const texts = [JSON.stringify(number), fixed, number.toExponential(places)];
+          const { found } = scan([line('1'), ...texts.map(line)]);
+          expect(found.slice(1).map(({ values }) => values['loss'])).toEqual(
+            texts.map((text) => JSON.parse(text)),
+          );
         },
       ),
       { numRuns: 2000 },
     );
+  });
+
+  it('is matched, not left to the slow reading, whatever form the number has', () => {
+    const texts = [
+      '0',
+      '-0',
+      '12.50',
+      '-1e-06',
+      '1E+5',
+      'NaN',
+      'Infinity',
+      '-Infinity',
+      '0.12345678901234567',
+      '1e-300',
+      '1e99999',
+    ];
+    const { kind, step, values } = { kind: 'training', step: 5, values: { loss: 1 } } as const;
+    const template = learnTemplate('{"step": 5, "loss": 1}\n', { kind, step, values }, columns);
+    if (!template) throw new Error('not learnt');
+    const length = matcher.room.write(
+      texts.map((text, index) => `{"step": ${index}, "loss": ${text}}\n`).join(''),
+    );
+    expect(matcher.match(template, 0, length, columns.length)).toBe(texts.length);
+    const losses = texts.map((_, line) => matcher.figure(line, figureColumns));
+    expect(losses).toEqual(texts.map(Number));
+    expect(texts.map((_, line) => matcher.figure(line, figureStep))).toEqual(texts.map((_, index) => index));
+    for (const text of ['01', '1.', '.5', '-', '+1', '-NaN', 'Inf', '1e', '1e+', '--1', '1.2.3', '0x1']) {
+      const odd = matcher.room.write(`{"step": 5, "loss": ${text}}\n`);
+      expect(matcher.match(template, 0, odd, columns.length)).toBe(0);
+    }
+    for (const text of ['-1', '1.0', '1e2', '1234567890123456', 'NaN']) {
+      const odd = matcher.room.write(`{"step": ${text}, "loss": 1}\n`);
+      expect(matcher.match(template, 0, odd, columns.length)).toBe(0);
+    }
   });
 });

@@ -2,11 +2,11 @@ import type { LogFormat } from '../../domain/metrics.js';
 import { figuresAt, windowOf } from '../../domain/run-metrics.js';
 import type { MetricColumn } from '../../domain/train-plan.js';
 import { createDigest, keptPlaces, strideOf } from './digest/digest.js';
-import type { DigestReaders } from './digest/digest-readers.js';
 import { entriesAt, findEntries, planFind } from './digest/entries-at.js';
 import type { FoldOptions } from './digest/fold-bytes.js';
 import { maxColumns } from './digest/line-template.js';
-import { inlineBytes, readLog } from './digest/read-log.js';
+import { readLog } from './digest/read-log.js';
+import type { Reading } from './digest/read-log.js';
 import type { LogState, StoredRun } from './digest/stored-run.js';
 import type { LogFile, LogLocation } from './find-logs.js';
 
@@ -26,6 +26,8 @@ export interface ReadingRun {
 
 /** Last entries that are shown. */
 const shownEntries = 30;
+/** As much is searched for entries on the event loop, span by span (bytes); more in a thread. */
+const findHereBytes = 4 * 1024 * 1024;
 /** Checkpoints whose figures are kept; beyond that those asked for alone. */
 const keptFigures = 512;
 
@@ -73,7 +75,7 @@ export async function advance(
   kept: StoredRun,
   files: readonly LogFile[],
   run: ReadingRun,
-  readers: DigestReaders,
+  reading: Reading,
 ): Promise<{ readonly run: StoredRun; readonly bytes: number }> {
   let { digest } = kept;
   const { maxStep, rewinds } = digest;
@@ -85,7 +87,7 @@ export async function advance(
     let read = { digest, offset, skipping };
     if (file.sizeBytes > sizeBytes) {
       const task = { path: file.path, log, from: offset, to: file.sizeBytes, skipping, digest };
-      read = await readLog({ ...task, options: optionsOf(run) }, readers);
+      read = await readLog({ ...task, options: optionsOf(run) }, reading);
       bytes += file.sizeBytes - sizeBytes;
     }
     digest = read.digest;
@@ -117,11 +119,7 @@ function newestOfEach(entries: StoredRun['last']): StoredRun['last'] {
 }
 
 /** Finds the figures of checkpoints that are not known yet. The same object where all are. */
-export async function addFigures(
-  kept: StoredRun,
-  run: ReadingRun,
-  readers: DigestReaders,
-): Promise<StoredRun> {
+export async function addFigures(kept: StoredRun, run: ReadingRun, reading: Reading): Promise<StoredRun> {
   const missing = run.checkpointSteps.filter((step) => !kept.figures.has(step));
   if (missing.length === 0) return kept;
   const stride = strideOf(kept.digest);
@@ -129,7 +127,9 @@ export async function addFigures(
   const logs = { paths: kept.logs.map(({ path }) => path), format: run.format };
   const task = planFind(windows, kept.digest, logs);
   const bytes = task.spans.reduce((sum, { start, end }) => sum + end - start, 0);
-  const entries = await (bytes <= inlineBytes ? findEntries(task) : readers.find(task));
+  const entries = await (bytes <= findHereBytes
+    ? findEntries(task, reading.matcher())
+    : reading.readers.find(task));
   const known = kept.figures.size + missing.length > keptFigures ? [] : [...kept.figures];
   const added = missing.map((step, index) => {
     const [from, to] = windows[index] ?? [step, step];

@@ -1,5 +1,6 @@
+import { setImmediate } from 'node:timers/promises';
 import { findLogs } from './find-logs.js';
-import { createDigestReaders } from './digest/digest-readers.js';
+import { createReading } from './digest/create-reading.js';
 import { inlineBytes } from './digest/read-log.js';
 import { packRun, unpackRun } from './digest/stored-run.js';
 import { addFigures, advance, emptyRun, goesOn } from './keep-run.js';
@@ -27,7 +28,7 @@ const heldRuns = 16;
 
 /** `store`: what was read is kept there, so that a restart does not read anew. */
 export function createMetricsIndex({ store }: { readonly store: MetricsStore }): MetricsIndex {
-  const readers = createDigestReaders();
+  const reading = createReading();
   const held = new Map<string, KeptRun>();
   const looks = new Map<string, Promise<unknown>>();
 
@@ -38,12 +39,16 @@ export function createMetricsIndex({ store }: { readonly store: MetricsStore }):
     held.delete(run.key);
     const kept =
       found && goesOn(found.run, files, run) ? found : { run: emptyRun(run), unsavedBytes: 0, saved: false };
-    const grown = await advance(kept.run, files, run, readers);
-    const next = await addFigures(grown.run, run, readers);
+    const grown = await advance(kept.run, files, run, reading);
+    const next = await addFigures(grown.run, run, reading);
     const unsavedBytes = kept.unsavedBytes + grown.bytes;
     // A little that is not saved is read again after a restart, as fast as the rest is loaded.
     const save = grown.bytes === 0 ? next !== kept.run : !kept.saved || unsavedBytes > inlineBytes;
-    if (save) store.put(run.key, packRun(next));
+    if (save) {
+      store.put(run.key, packRun(next));
+      // What is left takes the event loop some milliseconds more: others first.
+      await setImmediate();
+    }
     const now: KeptRun = {
       ...(grown.bytes === 0 && kept.curves && { curves: kept.curves }),
       run: next,
@@ -80,6 +85,6 @@ export function createMetricsIndex({ store }: { readonly store: MetricsStore }):
       next.then(forget, forget);
       return next;
     },
-    close: () => readers.close(),
+    close: () => reading.readers.close(),
   };
 }

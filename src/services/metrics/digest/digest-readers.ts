@@ -32,8 +32,8 @@ interface Reader {
   busyWith: Waiting | undefined;
 }
 
-/** Threads start when they are needed and end when they are not. */
-export function createDigestReaders(): DigestReaders {
+/** Threads start when they are needed and end when they are not. `matcher` gives what `compileMatcher` made. */
+export function createDigestReaders(matcher: () => WebAssembly.Module): DigestReaders {
   const readers = new Set<Reader>();
   const queue: Waiting[] = [];
   let idle: NodeJS.Timeout | undefined;
@@ -63,7 +63,10 @@ export function createDigestReaders(): DigestReaders {
   }
 
   function start(): Reader {
-    const worker = new Worker(workerUrl('services/metrics/digest/digest-worker.js'), { resourceLimits });
+    const worker = new Worker(workerUrl('services/metrics/digest/digest-worker.js'), {
+      resourceLimits,
+      workerData: matcher(),
+    });
     const reader: Reader = { worker, busyWith: undefined };
     readers.add(reader);
     worker.unref();

@@ -1,21 +1,21 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { findEntries } from './entries-at.js';
-import { foldBytes, pieceBytes, startFold } from './fold-bytes.js';
-import { slackBytes } from './line-scanner.js';
+import { foldRoom, startFold } from './fold-bytes.js';
+import { createLineMatcher, roomBytes } from './line-matcher.js';
 import type { ReaderAnswer, ReaderTask, ReadResult, ReadTask } from './read-task.js';
 
 // Reads the logs that are too long for the event loop: a thread of its own, which answers one task after another.
 
-const bytes = Buffer.allocUnsafeSlow(pieceBytes + slackBytes);
+const matcher = createLineMatcher(workerData);
 
 function read({ path, from, to, digest, options, log, skipping }: ReadTask): ReadResult {
-  const fold = startFold(digest, options, { log, offset: from, skipping });
+  const fold = startFold(digest, options, { log, offset: from, skipping }, matcher);
   const file = openSync(path, 'r');
   try {
     while (fold.offset < to) {
-      const length = readSync(file, bytes, 0, Math.min(pieceBytes, to - fold.offset), fold.offset);
-      if (length === 0 || foldBytes(fold, bytes, length) === 0) break;
+      const length = readSync(file, matcher.room, 0, Math.min(roomBytes, to - fold.offset), fold.offset);
+      if (length === 0 || foldRoom(fold, length) === 0) break;
     }
   } finally {
     closeSync(file);
@@ -25,7 +25,9 @@ function read({ path, from, to, digest, options, log, skipping }: ReadTask): Rea
 
 async function answer(task: ReaderTask): Promise<ReaderAnswer> {
   try {
-    return task.kind === 'read' ? { read: read(task.task) } : { found: await findEntries(task.task) };
+    return task.kind === 'read'
+      ? { read: read(task.task) }
+      : { found: await findEntries(task.task, matcher) };
   } catch (error) {
     return { error };
   }

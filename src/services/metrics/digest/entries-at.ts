@@ -1,6 +1,9 @@
 import { readMetricLine } from '../../../domain/metric-line.js';
 import type { LogFormat, MetricEntry } from '../../../domain/metrics.js';
 import type { Digest, Place } from './digest.js';
+import { foldRoom } from './fold-bytes.js';
+import type { Fold } from './fold-bytes.js';
+import type { LineMatcher } from './line-matcher.js';
 import { createLineScanner } from './line-scanner.js';
 import type { LineScanner } from './line-scanner.js';
 import { readBytes, withFile } from './read-bytes.js';
@@ -26,40 +29,52 @@ export interface FindTask {
 
 /** What has to be read to find the entries whose steps lie in any of the windows. */
 export function planFind(windows: readonly StepWindow[], digest: Digest, logs: ReadLogs): FindTask {
-  const wanted = new Set(windows.flatMap(([from, to]) => spansOf(digest.spans, from, to)));
-  return { windows, spans: digest.spans.list.filter((span) => wanted.has(span)), logs };
+  return { windows, spans: spansOf(digest.spans, windows), logs };
 }
 
 /** The entries, by ascending step; of entries of one kind and step the last. Throws what the file system says. */
-export async function findEntries({ windows, spans, logs }: FindTask): Promise<readonly MetricEntry[]> {
-  const scanner = createLineScanner(logs.format, []);
+export async function findEntries(task: FindTask, matcher: LineMatcher): Promise<readonly MetricEntry[]> {
+  const { windows, spans, logs } = task;
+  const scanner = createLineScanner(logs.format, [], matcher);
   const lines = new Map<string, string>();
   // In the order of the logs, so that the newest entry of a step is the one that stays.
-  for (const span of spans) {
-    const inSpan = windows.filter(([from, to]) => span.minStep <= to && span.maxStep >= from);
-    await gather(span, inSpan, logs, scanner, lines);
+  for (const [log, path] of logs.paths.entries()) {
+    const own = spans.filter((span) => span.log === log);
+    if (own.length === 0) continue;
+    await withFile(path, async (file) => {
+      for (const { start, end, minStep, maxStep } of own) {
+        const bytes = await readBytes(file, start, end - start);
+        const inSpan = windows.filter(([from, to]) => minStep <= to && maxStep >= from);
+        gather(bytes, inSpan, scanner, lines);
+      }
+    });
   }
   return [...lines.values()].flatMap((line) => entryOf(line, logs.format)).sort((a, b) => a.step - b.step);
 }
 
-async function gather(
-  { log, start, end }: Span,
+/** Nothing waits in here: the matcher is everybody's on this thread. */
+function gather(
+  bytes: Buffer,
   windows: readonly StepWindow[],
-  { paths }: ReadLogs,
   scanner: LineScanner,
   lines: Map<string, string>,
-): Promise<void> {
-  const path = paths[log];
-  if (path === undefined) return;
-  const bytes = await withFile(path, (file) => readBytes(file, start, end - start));
-  // A log that was cut meanwhile ends in the middle of a line; the next look reads it anew.
-  scanner.scan(bytes, bytes.lastIndexOf(0x0a, end - start - 1) + 1, {
-    entry({ kind, step }, from, to) {
-      if (kind === 'summary' || !windows.some(([low, high]) => step >= low && step <= high)) return;
-      lines.set(`${kind} ${step}`, bytes.toString('utf8', from, to));
+): void {
+  const fold: Fold = {
+    offset: 0,
+    skipping: false,
+    scanner,
+    found: {
+      entry({ kind, step }, from, to) {
+        if (kind === 'summary' || !windows.some(([low, high]) => step >= low && step <= high)) return;
+        lines.set(`${kind} ${step}`, bytes.toString('utf8', from, to));
+      },
+      unreadable: () => undefined,
     },
-    unreadable: () => undefined,
-  });
+  };
+  // A log that was cut meanwhile ends in the middle of a line; the next look reads it anew.
+  for (let used = -1; used !== 0 && fold.offset < bytes.length;) {
+    used = foldRoom(fold, bytes.copy(scanner.room, 0, fold.offset));
+  }
 }
 
 /** More than this between two places, and they are read one by one (bytes). */

@@ -10,18 +10,16 @@ export const lineEnd = -4;
 
 /**
  * The form of a line that a trainer writes over and over: fixed pieces (keys and punctuation) with a value after each but the
- * last. Kept as words of eight bytes, since they are compared for each line of a log: as doubles, the widest that JavaScript
- * compares at once. Pieces are ASCII, so no word is NaN or zero, and equal doubles are equal bytes.
+ * last.
  */
 export interface LineTemplate {
   readonly kind: MetricKind;
-  /** Three numbers a piece: its bytes, its place in `words`, and its value: a column's index or one of the above. */
-  readonly plan: Int32Array;
-  readonly words: Float64Array;
-  /** The last eight bytes of each piece; 0 for shorter pieces. */
-  readonly tails: Float64Array;
-  /** The pieces once more, for those under eight bytes. */
-  readonly pieces: readonly Uint8Array[];
+  /** ASCII, 4 KB in all at most. */
+  readonly pieces: readonly Buffer[];
+  /** The value after each piece: a column's index or one of the above. */
+  readonly values: readonly number[];
+  /** Bit `i`: the line has column `i`. */
+  readonly present: number;
 }
 
 /** At most 31 columns are told apart: they are bits of a number. */
@@ -53,7 +51,8 @@ export function learnTemplate(
   const values = keys.map((key) =>
     key === 'step' ? stepValue : key === 'timestamp' ? textValue : columns.indexOf(key),
   );
-  return { kind: entry.kind, ...packPieces(pieces, [...values, lineEnd]) };
+  const present = values.reduce((bits, value) => (value < 0 ? bits : bits | (1 << value)), 0);
+  return { kind: entry.kind, pieces, values: [...values, lineEnd], present };
 }
 
 interface Member {
@@ -79,21 +78,4 @@ function readMembers(line: string): readonly Member[] | undefined {
     at = between.lastIndex;
   }
   return undefined;
-}
-
-function packPieces(pieces: readonly Buffer[], values: readonly number[]): Omit<LineTemplate, 'kind'> {
-  const words: number[] = [];
-  const plan: number[] = [];
-  for (const [index, piece] of pieces.entries()) {
-    plan.push(piece.length, words.length, values[index] ?? lineEnd);
-    for (let at = 0; at + 8 <= piece.length; at += 8) words.push(piece.readDoubleLE(at));
-  }
-  return {
-    plan: Int32Array.from(plan),
-    words: Float64Array.from(words),
-    tails: Float64Array.from(pieces, (piece) =>
-      piece.length < 8 ? 0 : piece.readDoubleLE(piece.length - 8),
-    ),
-    pieces,
-  };
 }

@@ -1,6 +1,5 @@
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import { slackBytes } from './line-scanner.js';
 
 /** Opens a log for as long as `use` needs it. */
 export async function withFile<T>(path: string, use: (file: FileHandle) => Promise<T>): Promise<T> {
@@ -12,8 +11,8 @@ export async function withFile<T>(path: string, use: (file: FileHandle) => Promi
   }
 }
 
-/** Bytes of a file, as many as are there, with `slackBytes` behind them. */
+/** Bytes of a file, as many as are there. */
 export async function readBytes(file: FileHandle, from: number, length: number): Promise<Buffer> {
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(length + slackBytes), 0, length, from);
-  return buffer.subarray(0, bytesRead + slackBytes);
+  const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(length), 0, length, from);
+  return buffer.subarray(0, bytesRead);
 }

@@ -4,6 +4,7 @@ import type { MetricEntry } from '../../../domain/metrics.js';
 import { createBuckets, maxBuckets } from './curve-buckets.js';
 import type { CurveBuckets } from './curve-buckets.js';
 import type { Digest } from './digest.js';
+import { trimSpans } from './spans.js';
 
 /** A log as it was when it was read. */
 export interface LogState {
@@ -35,7 +36,10 @@ const version = 1;
 export function packRun(run: StoredRun): Uint8Array {
   const used = Math.min(maxBuckets, Math.floor(run.digest.maxStep / run.digest.width) + 1);
   const curves = run.digest.curves.map((buckets) => resize(buckets, used, used));
-  return serialize({ version, run: { ...run, digest: { ...run.digest, curves } } });
+  return serialize({
+    version,
+    run: { ...run, digest: { ...run.digest, curves, spans: trimSpans(run.digest.spans) } },
+  });
 }
 
 /** Undefined for a body that another version wrote. */

@@ -1,0 +1,82 @@
+import { lineEnd } from './line-template.js';
+import type { LineTemplate } from './line-template.js';
+
+/** Lines that have the form of a template, found one after another. One a thread: what it holds is overwritten by the next use. */
+export interface LineMatcher {
+  /** Where the bytes of a log are put; `roomBytes` long. */
+  readonly room: Buffer;
+  /**
+   * Matches the lines of the room from `at` on, up to one that differs, but no more than some hundreds at once; returns how many.
+   * `columns`: how many a record has. `to` comes after a line end.
+   */
+  match(template: LineTemplate, at: number, to: number, columns: number): number;
+  /** A figure of a matched line: 0 its first byte in the room, 1 the byte after it, 2 the step, 3 and more the columns. */
+  figure(line: number, index: number): number;
+}
+
+export const figureStart = 0;
+export const figureEnd = 1;
+export const figureStep = 2;
+export const figureColumns = 3;
+
+/** Bytes read from a log at once: more than the longest line. */
+export const roomBytes = 512 * 1024;
+
+/** Where things lie in the memory: powers of ten, plan and pieces of the form, records, the room and some bytes behind it. */
+const planAt = 256;
+const piecesAt = 32 * 1024;
+const recordsAt = 64 * 1024;
+const roomAt = 192 * 1024;
+const pages = (roomAt + roomBytes) / 65536 + 1;
+/** Doubles of a record before its columns. */
+const head = 4;
+
+/** `module`: as `compileMatcher` gives it. */
+export function createLineMatcher(module: WebAssembly.Module): LineMatcher {
+  const memory = new WebAssembly.Memory({ initial: pages });
+  const { match } = new WebAssembly.Instance(module, { js: { memory } }).exports;
+  if (typeof match !== 'function') throw new TypeError('The matcher has no function');
+  const bytes = Buffer.from(memory.buffer);
+  const records = new Float64Array(memory.buffer, recordsAt, (roomAt - recordsAt) / 8);
+  const room = bytes.subarray(roomAt, roomAt + roomBytes);
+  for (let power = 0; power <= 22; power += 1) bytes.writeDoubleLE(Number(`1e${power}`), power * 8);
+  let loaded: LineTemplate | undefined;
+  let stride = head;
+
+  return {
+    room,
+    match(template, at, to, columns) {
+      if (template !== loaded) load(bytes, template);
+      loaded = template;
+      stride = head + columns;
+      const most = Math.floor(records.length / stride) * stride * 8;
+      const places = [planAt, roomAt + at, roomAt + to, recordsAt, recordsAt + most, stride * 8, 0];
+      return (Number(match(...places)) - recordsAt) / (stride * 8);
+    },
+    figure(line, index) {
+      const record = line * stride;
+      if (index < figureStep) return (records[record + index] ?? 0) - roomAt;
+      if (index === figureStep) return records[record + figureStep] ?? 0;
+      const column = index - figureColumns;
+      const value = records[record + head + column] ?? 0;
+      return ((records[record + head - 1] ?? 0) & (1 << column)) === 0 ? value : readText(bytes, value);
+    },
+  };
+}
+
+function load(bytes: Buffer, { pieces, values }: LineTemplate): void {
+  let at = piecesAt;
+  for (const [index, piece] of pieces.entries()) {
+    for (const [place, word] of [piece.length, at, values[index] ?? lineEnd].entries()) {
+      bytes.writeInt32LE(word, planAt + (index * 3 + place) * 4);
+    }
+    at += piece.copy(bytes, at);
+  }
+}
+
+/** A number that the matcher left as a text: of many digits, very large or small, or not finite. */
+function readText(bytes: Buffer, at: number): number {
+  let end = at;
+  while (/[\w.+-]/.test(String.fromCharCode(bytes[end] ?? 0))) end += 1;
+  return Number(bytes.toString('latin1', at, end));
+}
