@@ -27,7 +27,7 @@ export interface ReadingRun {
 /** Last entries that are shown. */
 const shownEntries = 30;
 /** As much is searched for entries on the event loop, span by span (bytes); more in a thread. */
-const findHereBytes = 4 * 1024 * 1024;
+const findHereBytes = 512 * 1024;
 /** Checkpoints whose figures are kept; beyond that those asked for alone. */
 const keptFigures = 512;
 
@@ -43,6 +43,11 @@ function optionsOf(run: ReadingRun): FoldOptions {
   };
 }
 
+/** What else decides what is kept. */
+function readAs(run: ReadingRun): string {
+  return JSON.stringify([optionsOf(run), run.columns, run.location]);
+}
+
 export function emptyRun(run: ReadingRun): StoredRun {
   const options = optionsOf(run);
   return {
@@ -51,7 +56,8 @@ export function emptyRun(run: ReadingRun): StoredRun {
     last: [],
     summary: undefined,
     figures: new Map(),
-    readAs: JSON.stringify([options, run.location]),
+    curves: [],
+    readAs: readAs(run),
   };
 }
 
@@ -59,14 +65,14 @@ export function emptyRun(run: ReadingRun): StoredRun {
  * Whether the logs are those that were read, with nothing but more at the end. One that shrank, was replaced, vanished, or was changed
  * without growing is another.
  */
-export function goesOn({ logs, readAs }: StoredRun, files: readonly LogFile[], run: ReadingRun): boolean {
-  if (readAs !== JSON.stringify([optionsOf(run), run.location])) return false;
-  return logs.every((log, index) => {
+export function goesOn(kept: StoredRun, files: readonly LogFile[], run: ReadingRun): boolean {
+  if (kept.readAs !== readAs(run)) return false;
+  return kept.logs.every((log, index) => {
     const file = files[index];
     if (file?.path !== log.path || file.identity !== log.identity) return false;
     if (file.sizeBytes === log.sizeBytes) return file.modifiedMs === log.modifiedMs;
     // An older log that grows would have its entries win over those of newer logs.
-    return file.sizeBytes > log.sizeBytes && index === logs.length - 1;
+    return file.sizeBytes > log.sizeBytes && index === kept.logs.length - 1;
   });
 }
 

@@ -1,13 +1,12 @@
-import { setImmediate } from 'node:timers/promises';
 import { findLogs } from './find-logs.js';
 import { createReading } from './digest/create-reading.js';
 import { inlineBytes } from './digest/read-log.js';
 import { packRun, unpackRun } from './digest/stored-run.js';
+import type { StoredRun } from './digest/stored-run.js';
 import { addFigures, advance, emptyRun, goesOn } from './keep-run.js';
 import type { ReadingRun } from './keep-run.js';
 import type { MetricsStore } from './ports.js';
-import { showRun } from './show-run.js';
-import type { KeptRun } from './show-run.js';
+import { curvesOf, showRun } from './show-run.js';
 import type { RunMetrics } from '../../domain/run-metrics.js';
 
 export type { ReadingRun } from './keep-run.js';
@@ -23,6 +22,14 @@ export interface MetricsIndex {
   close(): Promise<void>;
 }
 
+/** A run held in memory. */
+interface KeptRun {
+  readonly run: StoredRun;
+  /** What was read since it was saved. */
+  readonly unsavedBytes: number;
+  readonly saved: boolean;
+}
+
 /** Runs held ready in memory, 400 KB each at most; others come from the store. */
 const heldRuns = 16;
 
@@ -34,28 +41,22 @@ export function createMetricsIndex({ store }: { readonly store: MetricsStore }):
 
   async function look(run: ReadingRun): Promise<RunMetrics> {
     const files = await findLogs(run.location);
-    const found = held.get(run.key) ?? load(run.key);
+    const known = held.get(run.key) ?? load(run.key);
     // What is being changed is nobody's until it is done: after a fault the run is read from the store again.
     held.delete(run.key);
     const kept =
-      found && goesOn(found.run, files, run) ? found : { run: emptyRun(run), unsavedBytes: 0, saved: false };
+      known && goesOn(known.run, files, run) ? known : { run: emptyRun(run), unsavedBytes: 0, saved: false };
     const grown = await advance(kept.run, files, run, reading);
-    const next = await addFigures(grown.run, run, reading);
+    const finding = addFigures(grown.run, run, reading);
+    const curves = grown.bytes > 0 ? curvesOf(grown.run.digest, run) : kept.run.curves;
+    const found = await finding;
+    const next = found === kept.run ? found : { ...found, curves };
     const unsavedBytes = kept.unsavedBytes + grown.bytes;
     // A little that is not saved is read again after a restart, as fast as the rest is loaded.
     const save = grown.bytes === 0 ? next !== kept.run : !kept.saved || unsavedBytes > inlineBytes;
-    if (save) {
-      store.put(run.key, packRun(next));
-      // What is left takes the event loop some milliseconds more: others first.
-      await setImmediate();
-    }
-    const now: KeptRun = {
-      ...(grown.bytes === 0 && kept.curves && { curves: kept.curves }),
-      run: next,
-      unsavedBytes: save ? 0 : unsavedBytes,
-      saved: kept.saved || save,
-    };
-    return hold(run, now);
+    if (save) store.put(run.key, packRun(next));
+    hold(run.key, { run: next, unsavedBytes: save ? 0 : unsavedBytes, saved: kept.saved || save });
+    return showRun(next, run);
   }
 
   function load(key: string): KeptRun | undefined {
@@ -64,14 +65,12 @@ export function createMetricsIndex({ store }: { readonly store: MetricsStore }):
     return run && { run, unsavedBytes: 0, saved: true };
   }
 
-  function hold(run: ReadingRun, kept: KeptRun): RunMetrics {
-    const { metrics, curves } = showRun(kept, run);
-    held.set(run.key, { ...kept, curves });
-    for (const key of held.keys()) {
+  function hold(key: string, kept: KeptRun): void {
+    held.set(key, kept);
+    for (const oldest of held.keys()) {
       if (held.size <= heldRuns) break;
-      held.delete(key);
+      held.delete(oldest);
     }
-    return metrics;
   }
 
   return {

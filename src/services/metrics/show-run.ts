@@ -7,44 +7,29 @@ import type { Digest } from './digest/digest.js';
 import type { StoredRun } from './digest/stored-run.js';
 import type { ReadingRun } from './keep-run.js';
 
-/** A run held in memory. */
-export interface KeptRun {
-  readonly run: StoredRun;
-  /** What was read since it was saved. */
-  readonly unsavedBytes: number;
-  readonly saved: boolean;
-  /** Absent until they were made, and after each new entry. */
-  readonly curves?: readonly Curve[];
-}
-
 /** Points of a curve: a picture is 800 wide at most. */
 const curvePoints = 800;
 
-/** What a run looks like to people; its curves come back to be kept. */
+/** What a run looks like to people. */
 export function showRun(
-  kept: KeptRun,
-  { columns, checkpointSteps }: ReadingRun,
-): { readonly metrics: RunMetrics; readonly curves: readonly Curve[] } {
-  const { digest, figures, last, summary } = kept.run;
-  const curves = kept.curves ?? curvesOf(digest, new Map(columns.map(({ key, label }) => [key, label])));
+  { digest, figures, last, summary, curves }: StoredRun,
+  { checkpointSteps }: Pick<ReadingRun, 'checkpointSteps'>,
+): RunMetrics {
   const nonFinite = rangesOf(digest);
   const loggingInterval = strideOf(digest);
   const first = nonFinite[0]?.from;
   const asked = new Set(checkpointSteps);
   return {
+    figures: new Map([...figures].filter(([step]) => asked.has(step)).sort((a, b) => a[0] - b[0])),
+    last,
     curves,
-    metrics: {
-      figures: new Map([...figures].filter(([step]) => asked.has(step)).sort((a, b) => a[0] - b[0])),
-      last,
-      curves,
-      ...(summary && { summary }),
-      ...(digest.entries > 0 && { lastStep: digest.lastStep }),
-      ...(loggingInterval !== undefined && { loggingInterval }),
-      nonFinite,
-      ...(first !== undefined && { firstNonFiniteStep: first }),
-      unreadableLines: digest.unreadableLines,
-      totalEntries: digest.entries,
-    },
+    ...(summary && { summary }),
+    ...(digest.entries > 0 && { lastStep: digest.lastStep }),
+    ...(loggingInterval !== undefined && { loggingInterval }),
+    nonFinite,
+    ...(first !== undefined && { firstNonFiniteStep: first }),
+    unreadableLines: digest.unreadableLines,
+    totalEntries: digest.entries,
   };
 }
 
@@ -53,7 +38,9 @@ const usualLabels = new Map([
   ['eval_loss', 'Eval'],
 ]);
 
-function curvesOf({ columns, curves }: Digest, labels: ReadonlyMap<string, string>): readonly Curve[] {
+/** The curves of a run, thinned. */
+export function curvesOf({ columns, curves }: Digest, run: Pick<ReadingRun, 'columns'>): readonly Curve[] {
+  const labels = new Map(run.columns.map(({ key, label }) => [key, label]));
   return columns.flatMap((key, index) => {
     const buckets = curves[index];
     const points = buckets ? downsampleLttb(pointsOf(buckets), curvePoints) : [];

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { workerUrl } from '../../worker-url.js';
 import type { MetricEntry } from '../../../domain/metrics.js';
 import type { FindTask } from './entries-at.js';
-import type { ReaderAnswer, ReaderTask, ReadResult, ReadTask } from './read-task.js';
+import type { AskedOfReader, ReaderAnswer, ReaderTask, ReadResult, ReadTask } from './read-task.js';
 
 /** Threads that read logs. */
 export interface DigestReaders {
@@ -59,14 +59,11 @@ export function createDigestReaders(matcher: () => WebAssembly.Module): DigestRe
     if (!waiting) return;
     reader.busyWith = waiting;
     reader.worker.ref();
-    reader.worker.postMessage(waiting.task, []);
+    reader.worker.postMessage({ task: waiting.task, module: matcher() } satisfies AskedOfReader, []);
   }
 
   function start(): Reader {
-    const worker = new Worker(workerUrl('services/metrics/digest/digest-worker.js'), {
-      resourceLimits,
-      workerData: matcher(),
-    });
+    const worker = new Worker(workerUrl('services/metrics/digest/digest-worker.js'), { resourceLimits });
     const reader: Reader = { worker, busyWith: undefined };
     readers.add(reader);
     worker.unref();

@@ -1,15 +1,18 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { parentPort, workerData } from 'node:worker_threads';
-import { findEntries } from './entries-at.js';
+import { parentPort } from 'node:worker_threads';
 import { foldRoom, startFold } from './fold-bytes.js';
 import { createLineMatcher, roomBytes } from './line-matcher.js';
-import type { ReaderAnswer, ReaderTask, ReadResult, ReadTask } from './read-task.js';
+import type { LineMatcher } from './line-matcher.js';
+import type { AskedOfReader, ReaderAnswer, ReadResult, ReadTask } from './read-task.js';
 
 // Reads the logs that are too long for the event loop: a thread of its own, which answers one task after another.
 
-const matcher = createLineMatcher(workerData);
+let made: LineMatcher | undefined;
 
-function read({ path, from, to, digest, options, log, skipping }: ReadTask): ReadResult {
+function read(
+  { path, from, to, digest, options, log, skipping }: ReadTask,
+  matcher: LineMatcher,
+): ReadResult {
   const fold = startFold(digest, options, { log, offset: from, skipping }, matcher);
   const file = openSync(path, 'r');
   try {
@@ -23,16 +26,18 @@ function read({ path, from, to, digest, options, log, skipping }: ReadTask): Rea
   return { digest: fold.digest, offset: fold.offset, skipping: fold.skipping };
 }
 
-async function answer(task: ReaderTask): Promise<ReaderAnswer> {
+async function answer({ task, module }: AskedOfReader): Promise<ReaderAnswer> {
   try {
-    return task.kind === 'read'
-      ? { read: read(task.task) }
-      : { found: await findEntries(task.task, matcher) };
+    const matcher = (made ??= createLineMatcher(module));
+    if (task.kind === 'read') return { read: read(task.task, matcher) };
+    // Loaded when it is needed: the first task is always to read, and somebody waits for it.
+    const { findEntries } = await import('./entries-at.js');
+    return { found: await findEntries(task.task, matcher) };
   } catch (error) {
     return { error };
   }
 }
 
-parentPort?.on('message', (task: ReaderTask) => {
-  void answer(task).then((answered) => parentPort?.postMessage(answered, []));
+parentPort?.on('message', (asked: AskedOfReader) => {
+  void answer(asked).then((answered) => parentPort?.postMessage(answered, []));
 });

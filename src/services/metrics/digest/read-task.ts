@@ -27,5 +27,10 @@ export interface ReadResult {
 /** What a thread is asked, and what it answers. */
 export type ReaderTask =
   { readonly kind: 'read'; readonly task: ReadTask } | { readonly kind: 'find'; readonly task: FindTask };
+/** `module`: of the matcher; it comes with the task, since it is compiled while the thread starts. */
+export interface AskedOfReader {
+  readonly task: ReaderTask;
+  readonly module: WebAssembly.Module;
+}
 export type ReaderAnswer =
   { readonly read: ReadResult } | { readonly found: readonly MetricEntry[] } | { readonly error: unknown };

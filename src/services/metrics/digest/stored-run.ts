@@ -1,4 +1,5 @@
 import { deserialize, serialize } from 'node:v8';
+import type { Curve } from '../../../domain/chart.js';
 import type { CheckpointFigures } from '../../../domain/run-metrics.js';
 import type { MetricEntry } from '../../../domain/metrics.js';
 import { createBuckets, maxBuckets } from './curve-buckets.js';
@@ -25,6 +26,7 @@ export interface StoredRun {
   readonly last: readonly MetricEntry[];
   readonly summary: MetricEntry | undefined;
   readonly figures: ReadonlyMap<number, CheckpointFigures>;
+  readonly curves: readonly Curve[];
   /** What it was read with; kept ones that were read otherwise are read anew. */
   readonly readAs: string;
 }
