@@ -1,16 +1,18 @@
 import { isEnded } from '../domain/job.js';
 import type { JobDesk } from '../services/jobs/job-desk.js';
-import { cancelAnswer, cancelQuestion, overAnswer } from '../views/job-answers.js';
+import { cancelAnswer, cancelQuestion, overAnswer, startAnywayAnswer } from '../views/job-answers.js';
 import { jobsLogsMessage, jobsOutputMessage } from '../views/jobs-logs.js';
 import type { Acknowledgement, Action, ActionGroup, PressInvocation } from './command.js';
 import { isStopping } from './jobs.js';
+import { resumeJob, retryJob, type JobsAgainParts } from './jobs-again.js';
 import { parseJobId, readJobId, rightFor } from './jobs-options.js';
 
 /**
  * The buttons of a job's message and of private answers about it. The job's message itself is edited by its one writer
  * alone: answers here are private.
  */
-export function createJobActions({ jobs }: { readonly jobs: JobDesk }): ActionGroup {
+export function createJobActions(parts: JobsAgainParts): ActionGroup {
+  const { jobs } = parts;
   const rightOf = ([id]: readonly string[]) => rightFor(jobs, readJobId(id));
   const logs = (acknowledge: Acknowledgement): Action => ({
     kind: 'press',
@@ -39,6 +41,21 @@ export function createJobActions({ jobs }: { readonly jobs: JobDesk }): ActionGr
         acknowledge: 'update',
         run: (press) => stopJob(jobs, press),
       },
+      // Plans of their own: nothing runs before their Start is pressed.
+      retry: {
+        kind: 'press',
+        right: 'train',
+        rightOf,
+        acknowledge: 'private',
+        run: (press) => retryJob(parts, parseJobId(press.args[0]), press),
+      },
+      resume: {
+        kind: 'press',
+        right: 'train',
+        rightOf,
+        acknowledge: 'private',
+        run: (press) => resumeJob(parts, parseJobId(press.args[0]), press),
+      },
       logs: logs('private'),
       'refresh-logs': logs('update'),
       output: {
@@ -47,6 +64,15 @@ export function createJobActions({ jobs }: { readonly jobs: JobDesk }): ActionGr
         acknowledge: 'private',
         async run({ args: [id], actor, reply }) {
           await reply(jobsOutputMessage(await jobs.readOutput(parseJobId(id), actor)));
+        },
+      },
+      'start-anyway': {
+        kind: 'press',
+        right: 'train',
+        rightOf,
+        acknowledge: 'private',
+        async run({ args: [id], actor, reply }) {
+          await reply(startAnywayAnswer(jobs.startAnyway(parseJobId(id), actor)));
         },
       },
     },

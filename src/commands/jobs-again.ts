@@ -7,8 +7,7 @@ import type { PlanDesk } from '../services/plans/plan-desk.js';
 import { findNewestCheckpoint } from '../services/training/newest-checkpoint.js';
 import type { TrainingDesk, TrainRequest } from '../services/training/training-desk.js';
 import { planMessage } from '../views/plan-message.js';
-import type { CommandInvocation } from './command.js';
-import { parseJobId } from './jobs-options.js';
+import type { Invocation } from './command.js';
 
 export interface JobsAgainParts {
   readonly jobs: JobDesk;
@@ -16,18 +15,18 @@ export interface JobsAgainParts {
   readonly training: TrainingDesk;
 }
 
-/** `/jobs retry`: the same once more, as a plan with its buttons. */
-export async function retryJob(parts: JobsAgainParts, invocation: CommandInvocation): Promise<void> {
-  const job = parts.jobs.requireOwn(parseJobId(invocation.options['job']), invocation.actor);
+/** The same once more, as a plan with its buttons. */
+export async function retryJob(parts: JobsAgainParts, id: number, invocation: Invocation): Promise<void> {
+  const job = parts.jobs.requireOwn(id, invocation.actor);
   requireUnfinished(job, 'retried');
   // An upload repeats what was planned; Start compares the files again.
   const plan = job.plan.kind === 'train' ? await parts.training.plan(requestOf(job.plan)) : job.plan;
   await propose(parts, plan, invocation);
 }
 
-/** `/jobs resume`: goes on from the newest checkpoint of the job's run that is whole, as a plan with its buttons. */
-export async function resumeJob(parts: JobsAgainParts, invocation: CommandInvocation): Promise<void> {
-  const job = parts.jobs.requireOwn(parseJobId(invocation.options['job']), invocation.actor);
+/** Goes on from the newest checkpoint of the job's run that is whole, as a plan with its buttons. */
+export async function resumeJob(parts: JobsAgainParts, id: number, invocation: Invocation): Promise<void> {
+  const job = parts.jobs.requireOwn(id, invocation.actor);
   if (job.plan.kind !== 'train') {
     throw new UserError(`Job ${job.id} is an upload, which has no checkpoints.`, 'Use /jobs retry for it.');
   }
@@ -45,7 +44,7 @@ export async function resumeJob(parts: JobsAgainParts, invocation: CommandInvoca
 }
 
 /** Only its own person sees the answer, so its expiry cannot be shown there: the message tells when it is. */
-async function propose(parts: JobsAgainParts, plan: Plan, invocation: CommandInvocation): Promise<void> {
+async function propose(parts: JobsAgainParts, plan: Plan, invocation: Invocation): Promise<void> {
   await invocation.reply(planMessage(parts.plans.propose(plan, invocation.actor)));
 }
 

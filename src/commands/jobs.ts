@@ -37,8 +37,14 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
     run: ({ jobs }, { reply }) => send(reply, jobsHistoryMessage(jobs.history())),
   },
   cancel: { right: 'own', run: cancelJob },
-  retry: { right: 'own', run: retryJob },
-  resume: { right: 'own', run: resumeJob },
+  retry: {
+    right: 'own',
+    run: (parts, invocation) => retryJob(parts, parseJobId(invocation.options['job']), invocation),
+  },
+  resume: {
+    right: 'own',
+    run: (parts, invocation) => resumeJob(parts, parseJobId(invocation.options['job']), invocation),
+  },
   hold: { right: 'administer', run: (parts, invocation) => changeQueue('hold', parts, invocation) },
   release: { right: 'administer', run: (parts, invocation) => changeQueue('release', parts, invocation) },
   first: { right: 'administer', run: (parts, invocation) => changeQueue('first', parts, invocation) },

@@ -56,15 +56,41 @@ export function chartFiles({ job, progress }: JobSnapshot, { chart }: JobMessage
   return [{ name: chartName, data: chart, description: `Curves of job ${job.id}${until}` }];
 }
 
-function jobButtons(job: Job) {
-  if (isEnded(job.state)) return [];
-  const stopping = cancelRequestOf(job) !== undefined;
+/** What can be done about an end that was no success. Whether a whole checkpoint is left is looked up at the press. */
+function againButtons(job: Job) {
+  if (job.state.name === 'succeeded') return [];
+  const began = job.plan.kind === 'train' && !job.plan.dryRun && job.runPath !== undefined;
+  const resume = { id: actionIds.resumeJob(job.id), label: 'Resume', style: 'primary' } as const;
   return [
-    buttonRow({
-      id: actionIds.cancelJob(job.id),
-      label: stopping ? 'Stopping …' : 'Cancel',
-      style: 'danger',
-      disabled: stopping,
-    }),
+    buttonRow(
+      ...(began ? [resume] : []),
+      { id: actionIds.retryJob(job.id), label: 'Retry', style: 'secondary' },
+      { id: actionIds.showLogs(job.id), label: 'Log', style: 'secondary' },
+    ),
+  ];
+}
+
+function jobButtons(job: Job) {
+  if (isEnded(job.state)) return againButtons(job);
+  const stopping = cancelRequestOf(job) !== undefined;
+  const waitsForOthers = job.state.name === 'queued' && job.state.wait !== undefined;
+  return [
+    buttonRow(
+      ...(waitsForOthers
+        ? [
+            {
+              id: actionIds.startAnyway(job.id),
+              label: 'Start all the same',
+              style: 'secondary',
+            } as const,
+          ]
+        : []),
+      {
+        id: actionIds.cancelJob(job.id),
+        label: stopping ? 'Stopping …' : 'Cancel',
+        style: 'danger',
+        disabled: stopping,
+      },
+    ),
   ];
 }

@@ -243,6 +243,26 @@ describe('an end that is no success is told with its reason', () => {
     expect(textOf(live)).toMatch(reason);
   });
 
+  test('and its message offers to go on from the newest checkpoint, as a plan with a button', async () => {
+    const { sandbox, tess } = await setUp({ env: { ...fast, MINI_FAULT: 'crash@8' } });
+    await tess.press(await plan(tess, '/train platform:rtx method:kto'), 'Start');
+    await waitFor(() => notice(sandbox, 'failed'), { timeoutMs: 25_000 });
+    const live = await waitFor(() => {
+      const message = jobMessage(sandbox, 1);
+      return message && /Failed/.test(textOf(message)) ? message : undefined;
+    });
+    await tess.press(live, 'Resume');
+    const resumed = await waitFor(() => findShown(tess, /checkpoint-5/));
+    expect(resumed.ephemeralFor).toBe(tess.userId);
+    expect(buttonsOf(resumed).map(labelOf)).toContain('Start');
+    const tom = as(sandbox, 'tom');
+    await tom.press(live, 'Retry');
+    const refusal = await waitFor(() =>
+      tom.messages().find(({ ephemeralFor, loading }) => ephemeralFor === tom.userId && !loading),
+    );
+    expect(textOf(refusal)).toMatch(/belongs to/);
+  });
+
   test('a dry run stops before training, and that is a success', async () => {
     const { sandbox, tess } = await setUp();
     await tess.press(await plan(tess, '/train platform:rtx method:kto dry_run:true'), 'Start');

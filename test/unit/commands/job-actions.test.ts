@@ -51,28 +51,14 @@ describe('Cancel of a job', () => {
 
 test('every button and menu that messages carry has an action of its kind', async () => {
   const { find } = openCommands(await openJobs());
-  expect(
-    Object.entries(actionIds).map(([name, make]) => [name, find(make('7' as never, 7)).action.kind]),
-  ).toEqual([
-    ['startPlan', 'press'],
-    ['editPlan', 'open-modal'],
-    ['submitPlanEdit', 'modal'],
-    ['cancelPlan', 'press'],
-    ['chooseTraining', 'press'],
-    ['cancelJob', 'press'],
-    ['resumeBeforeAlarm', 'press'],
-    ['ignoreAlarm', 'press'],
-    ['stopJob', 'press'],
-    ['showLogs', 'press'],
-    ['refreshLogs', 'press'],
-    ['sendOutput', 'press'],
-    ['refreshJobs', 'press'],
-    ['previousJobs', 'press'],
-    ['nextJobs', 'press'],
-    ['turnRuns', 'press'],
-    ['auditNewest', 'press'],
-    ['auditNewer', 'press'],
-    ['auditOlder', 'press'],
-    ['auditExport', 'press'],
+  const kinds = Object.entries(actionIds).map(([name, make]) => [
+    name,
+    find(make('7' as never, 7)).action.kind,
   ]);
+  const wanted = Object.keys(actionIds).map((name) => [name, 'press']);
+  expect(Object.fromEntries(kinds)).toEqual({
+    ...Object.fromEntries(wanted),
+    editPlan: 'open-modal',
+    submitPlanEdit: 'modal',
+  });
 });

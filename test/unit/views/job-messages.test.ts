@@ -218,9 +218,20 @@ describe('the message of a job', () => {
     expect(button(sampleSnapshot(running)).disabled).toBeUndefined();
     expect(button(sampleSnapshot(stopping)).disabled).toBe(true);
     expect(button(sampleSnapshot({ ...starting, cancel })).disabled).toBe(true);
-    for (const state of [succeeded, outOfMemory, cancelled, lost]) {
-      expect(jobMessage(sampleSnapshot(state)).components).toEqual([]);
+  });
+
+  test('offers to go on or to begin anew after an end that was no success', () => {
+    const labels = (name: string) => {
+      const snapshot = states.find(([known]) => known === name)?.[1] ?? sampleSnapshot(running);
+      const written = JSON.stringify(jobMessage(snapshot).components);
+      return [...written.matchAll(/"label":"([^"]+)"/g)].map(([, label]) => label);
+    };
+    expect(labels('succeeded')).toEqual([]);
+    for (const name of ['lost', 'cancelled', 'failed-memory']) {
+      expect(labels(name)).toEqual(['Resume', 'Retry', 'Log']);
     }
+    // Without a run there is nothing to go on from.
+    expect(labels('cancelled-early')).toEqual(['Retry', 'Log']);
   });
 
   test('pings nobody, whatever it quotes', () => {
