@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { assembleServices, type Services } from './app/assemble-services.js';
 import { connectDiscord } from './app/connect-discord.js';
+import { findSlots } from './services/gpu/find-slots.js';
 import { openStores, type Stores } from './app/open-stores.js';
 import type { Settings } from './config/settings.js';
 import type { Clock } from './services/jobs/ports.js';
@@ -29,8 +30,10 @@ export function createApp({ settings, log, clock = Date.now, onFatal }: AppOptio
 
   return {
     async start() {
+      const slots = await findSlots(settings.jobs.slots, settings.publicEnv);
+      if (stopping.signal.aborted) return;
       stores = openStores(settings.dataDir, clock);
-      services = assembleServices({ settings, stores, clock, log });
+      services = assembleServices({ settings, stores, clock, log, slots });
       // Before Discord: jobs are followed and their ends recorded also while it cannot be reached.
       services.supervisor.start();
       const { signal } = stopping;

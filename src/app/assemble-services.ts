@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { secretsEnv, type Settings } from '../config/settings.js';
 import { createAuditDesk } from '../services/audit/create-audit-desk.js';
+import { createGpuGate } from '../services/gpu/create-gpu-gate.js';
+import type { Slots } from '../services/gpu/find-slots.js';
 import { createJobDesk } from '../services/jobs/create-job-desk.js';
 import { createLocalExecutor } from '../services/jobs/executors/local-executor.js';
 import { createJobChanges, type Log } from '../services/jobs/job-changes.js';
@@ -32,10 +34,11 @@ export interface ServiceParts {
   readonly stores: Stores;
   readonly clock: Clock;
   readonly log: Log;
+  readonly slots: Slots;
 }
 
 /** Everything but Discord: it works on while Discord is away. */
-export function assembleServices({ settings, stores, clock, log }: ServiceParts) {
+export function assembleServices({ settings, stores, clock, log, slots }: ServiceParts) {
   const { changed, onChange } = createChangeListeners();
   const { access, limits } = settings;
   const toolset = assembleToolset(settings);
@@ -46,10 +49,12 @@ export function assembleServices({ settings, stores, clock, log }: ServiceParts)
   const jobsDir = join(settings.dataDir, 'jobs');
   const shared = { jobs: stores.jobs, executor: createLocalExecutor(), kinds, clock, log, jobsDir };
   const changes = createJobChanges({ ...shared, onChange: changed });
+  const ownProcessGroups = () => runningGroups(stores.jobs);
+  const gate = createGpuGate({ gpus: slots.gpus, env: settings.publicEnv, ownProcessGroups, clock });
   const supervisor = new Supervisor({
     ...shared,
     changes,
-    starter: createStarter({ ...shared, changes, slots: slotsOf(settings) }),
+    starter: createStarter({ ...shared, changes, slots: slots.numbers, gate }),
     cancelGraceMs: settings.jobs.cancelGraceSeconds * 1000,
     pollMs: supervisorPollMs,
     onProgress: changed,
@@ -66,8 +71,7 @@ export function assembleServices({ settings, stores, clock, log }: ServiceParts)
       supervisor.wake();
     },
   });
-  const slots = slotsOf(settings);
-  const jobs = createJobDesk({ ...shared, supervisor, access, slots, onChange, changed });
+  const jobs = createJobDesk({ ...shared, supervisor, access, slots: slots.numbers, onChange, changed });
   onChange(createQueueWatch({ jobs: stores.jobs, clock, changed }));
   const audit = createAuditDesk({ audit: stores.audit, clock });
   const limitCommands = createCommandLimit(limits.commandsPerMinute);
@@ -101,13 +105,11 @@ function assembleTraining({ toolset: given, publicEnv: env }: Settings, jobs: Jo
     environments: createEnvironmentChecks({ search, env }),
     readDataset: createDatasetReader(),
     env,
-    ownProcessGroups: () =>
-      jobs.listActive().flatMap(({ state }) => (state.name === 'running' ? [state.process.pid] : [])),
+    ownProcessGroups: () => runningGroups(jobs),
   });
 }
 
-/** Slot numbers: those of the settings, or one. */
-function slotsOf({ jobs: { slots } }: Settings): readonly number[] {
-  if (slots === undefined) return [0];
-  return typeof slots === 'number' ? Array.from({ length: slots }, (_, index) => index) : slots;
+/** Process groups of the jobs that run. */
+function runningGroups(jobs: JobStore): readonly number[] {
+  return jobs.listActive().flatMap(({ state }) => (state.name === 'running' ? [state.process.pid] : []));
 }

@@ -54,7 +54,14 @@ export interface CancelRequest {
  * state) are epoch milliseconds.
  */
 export type JobState =
-  | { readonly name: 'queued'; readonly at: number; readonly wait?: string }
+  | {
+      readonly name: 'queued';
+      readonly at: number;
+      /** For whom or what it waits besides its turn. */
+      readonly wait?: string;
+      /** Asked to start even where others hold memory of the GPU. */
+      readonly evenIfBusy?: true;
+    }
   | {
       readonly name: 'starting';
       readonly at: number;

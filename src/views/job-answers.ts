@@ -65,6 +65,12 @@ export function queueAnswer(what: 'hold' | 'release' | 'first', job: Job, place?
   return wordMessage(`⏫ Job ${job.id} is first of those that wait.${held}`);
 }
 
+/** What a press of Start all the same came to. */
+export function startAnywayAnswer(job: Job): MessageBody {
+  const when = job.held ? 'once it is released and its turn comes' : 'when its turn comes';
+  return wordMessage(`🚀 Job ${job.id} starts ${when}, though other programs hold memory of the GPU.`);
+}
+
 /** Instead of the question, when there is nothing left to ask. */
 export function overAnswer({ id, state }: Job): MessageBody {
   const passive = state.name === 'lost' || state.name === 'cancelled';

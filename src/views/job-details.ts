@@ -17,7 +17,7 @@ export function jobSections(snapshot: JobSnapshot): (string | undefined)[] {
     case 'queued':
       return [
         lines(
-          state.wait !== undefined && `Waits for: ${plain(state.wait)}`,
+          state.wait !== undefined && `Waits: ${plain(state.wait, 600)}`,
           snapshot.job.held && 'An administrator holds it back.',
           snapshot.expectedStartAt !== undefined && `Expected start: ${startText(snapshot.expectedStartAt)}`,
           `Queued ${relativeTime(state.at)}`,

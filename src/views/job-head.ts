@@ -139,5 +139,5 @@ export const failureHints: Readonly<Partial<Record<FailureCode, string>>> = {
   'final-model-incomplete': 'Check the free disk on the host; a checkpoint of this run may be whole.',
   'not-finite': 'Start it again with a lower learning rate, or resume from an earlier checkpoint.',
   'disk-full': 'Free disk on the host, then start it again.',
-  'plan-changed': 'Ask for it again: the new plan shows what would run now.',
+  'plan-changed': 'Ask for it again with `/jobs retry`: the new plan shows what would run now.',
 };

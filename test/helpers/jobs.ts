@@ -10,6 +10,7 @@ import { noProgress } from '../../src/domain/progress.js';
 import { createJobDesk } from '../../src/services/jobs/create-job-desk.js';
 import type { JobStore } from '../../src/services/jobs/ports.js';
 import { createLocalExecutor } from '../../src/services/jobs/executors/local-executor.js';
+import { createGpuGate } from '../../src/services/gpu/create-gpu-gate.js';
 import { createJobChanges } from '../../src/services/jobs/job-changes.js';
 import type { KindTable } from '../../src/services/jobs/kinds.js';
 import { createOutputFollower } from '../../src/services/jobs/output-follower.js';
@@ -76,6 +77,9 @@ export interface JobsOptions {
   /** Rules of the kinds, or how they are made over the stores. */
   readonly kinds?: KindTable | ((db: Db, jobs: JobStore) => KindTable);
   readonly slots?: readonly number[];
+  /** Where nvidia-smi is looked for; absent: nowhere. */
+  readonly gpuPath?: string;
+  readonly gpuRecheckMs?: number;
   readonly cancelGraceMs?: number;
   readonly clock?: () => number;
 }
@@ -98,7 +102,16 @@ export async function openJobs(options: JobsOptions = {}) {
   const jobsDir = join(dataDir, 'jobs');
   const shared = { jobs, executor, kinds, clock, log: silentLog, jobsDir };
   const changes = createJobChanges({ ...shared, onChange: changed });
-  const starter = createStarter({ ...shared, changes, slots: options.slots ?? [0] });
+  const slots = options.slots ?? [0];
+  const gate = createGpuGate({
+    gpus: slots,
+    env: { PATH: options.gpuPath ?? '/nowhere' },
+    ownProcessGroups: () =>
+      jobs.listActive().flatMap(({ state }) => (state.name === 'running' ? [state.process.pid] : [])),
+    clock,
+    recheckMs: options.gpuRecheckMs ?? 50,
+  });
+  const starter = createStarter({ ...shared, changes, slots, gate });
   const supervisor = new Supervisor({
     ...shared,
     changes,

@@ -204,7 +204,7 @@ describe('supervisor', () => {
     setup.supervisor.start();
     const { state } = await waitForState(setup, job.id, 'failed');
     expect(state).toMatchObject({
-      failure: { code: 'plan-changed', message: 'Not started: config.yaml was edited.' },
+      failure: { code: 'plan-changed', message: 'Nothing was started: config.yaml was edited.' },
     });
   });
 });

@@ -9,6 +9,7 @@ import { createJobOutput } from './job-output.js';
 import { rulesOf, type KindTable } from './kinds.js';
 import type { Clock, JobStore } from './ports.js';
 import { createQueueDesk } from './queue-desk.js';
+import { createStartAnyway } from './start-anyway.js';
 import { expectStarts, placesOf } from './schedule.js';
 import type { Supervisor } from './supervisor.js';
 
@@ -103,6 +104,7 @@ export function createJobDesk(parts: JobDeskParts): JobDesk {
     ...createJobOutput({ require, jobsDir }),
     ...createQueueDesk({ jobs, access, require, changed, wake: () => supervisor.wake() }),
     cancel,
+    startAnyway: createStartAnyway({ jobs, requireOwn, changed, wake: () => supervisor.wake() }),
     onChange,
     async snapshot(id) {
       const job = jobs.get(id);

@@ -43,6 +43,11 @@ export interface JobDesk {
   release(id: number, actor: Actor): Job;
   /** Puts a waiting job before all others. */
   moveFirst(id: number, actor: Actor): Job;
+  /**
+   * Lets a waiting job start though others hold memory of the GPU; the wish is kept with the job. Throws UserError unless it
+   * waits, and as `requireOwn`.
+   */
+  startAnyway(id: number, actor: Actor): Job;
   /** Calls the listener after each change of a job's state or progress. Returns the way to stop that. */
   onChange(listener: (jobId: number) => void): () => void;
 }

@@ -9,19 +9,21 @@ export interface Start {
 
 /**
  * Chooses which queued jobs start now. Pure: `active` are the jobs not ended, in the order of the queue; `slots` the
- * numbers of the slots (GPU indexes, or 0…n−1). A held job is passed over; one that needs a slot takes the lowest free.
+ * numbers of the slots (GPU indexes, or 0…n−1). A held job is passed over; one that needs a slot takes the first free one
+ * that it may try (`mayTry`: absent, any).
  */
 export function chooseStarts(
   active: readonly Job[],
   slots: readonly number[],
   needsSlot: (job: Job) => boolean,
+  mayTry: (job: Job, slot: number) => boolean = () => true,
 ): readonly Start[] {
   const taken = new Set(
     active
       .filter((job) => job.state.name !== 'queued')
       .flatMap((job) => (job.slot === undefined ? [] : [job.slot])),
   );
-  const free = slots.filter((slot) => !taken.has(slot));
+  let free = slots.filter((slot) => !taken.has(slot));
   const starts: Start[] = [];
   for (const job of active) {
     if (job.state.name !== 'queued' || job.held) continue;
@@ -29,8 +31,10 @@ export function chooseStarts(
       starts.push({ job });
       continue;
     }
-    const slot = free.shift();
-    if (slot !== undefined) starts.push({ job, slot });
+    const slot = free.find((one) => mayTry(job, one));
+    if (slot === undefined) continue;
+    free = free.filter((one) => one !== slot);
+    starts.push({ job, slot });
   }
   return starts;
 }

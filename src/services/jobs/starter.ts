@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Job, ProcessIdentity } from '../../domain/job.js';
+import type { GpuGate } from '../gpu/create-gpu-gate.js';
 import { cancelOf, type JobChanges, type Log } from './job-changes.js';
 import { rulesOf, type KindTable } from './kinds.js';
 import type { Clock, Executor, JobStore } from './ports.js';
@@ -16,6 +17,8 @@ export interface StarterParts {
   readonly jobsDir: string;
   /** Slot numbers; see chooseStarts. */
   readonly slots: readonly number[];
+  /** Which slots are GPUs, and whether others hold them. */
+  readonly gate: GpuGate;
 }
 
 /** A child that was claimed but never told its identity: the wrapper died within its first lines. */
@@ -24,6 +27,10 @@ const startPatienceMs = 60_000;
 /** The attempt's folder. */
 export function attemptDir(jobsDir: string, jobId: number, attempt: number): string {
   return join(jobsDir, String(jobId), `attempt-${attempt}`);
+}
+
+function isEvenIfBusy({ state }: Job): boolean {
+  return state.name === 'queued' && state.evenIfBusy === true;
 }
 
 export interface Starter {
@@ -37,8 +44,10 @@ export interface Starter {
 
 /** From the queue to a running child. */
 export function createStarter(parts: StarterParts): Starter {
-  const { jobs, executor, kinds, changes, clock, log, jobsDir, slots } = parts;
+  const { jobs, executor, kinds, changes, clock, log, jobsDir, slots, gate } = parts;
   const inProgress = new Map<number, Promise<void>>();
+
+  const needsSlot = (job: Job): boolean => rulesOf(kinds, job.kind).needsSlot(job.plan);
 
   /** A cancellation may have been asked for meanwhile: it goes along. */
   function markRunning(id: number, attempt: number, child: ProcessIdentity): void {
@@ -53,9 +62,30 @@ export function createStarter(parts: StarterParts): Starter {
     );
   }
 
+  /** CUDA counts the fastest card first unless told; the indexes of nvidia-smi follow the PCI bus. */
+  function confine(slot: number | undefined): Readonly<Record<string, string>> {
+    if (slot === undefined || !gate.gpus.includes(slot)) return {};
+    return { CUDA_DEVICE_ORDER: 'PCI_BUS_ID', CUDA_VISIBLE_DEVICES: String(slot) };
+  }
+
+  /** The message of a waiting job says for whom it waits. */
+  function tellWait(id: number): void {
+    const job = jobs.get(id);
+    if (job?.state.name !== 'queued') return;
+    const { wait: before, ...rest } = job.state;
+    const wait = rest.evenIfBusy ? undefined : gate.told();
+    if (wait !== before) changes.change(job, { ...rest, ...(wait !== undefined && { wait }) });
+  }
+
+  /** Whether the job may start on the slot now: looked at after all waiting, since the queue may have changed meanwhile. */
+  function isStillDue(id: number, slot: number | undefined): boolean {
+    const active = jobs.listActive();
+    const due = active.some((job) => job.id === id && job.state.name === 'queued' && !job.held);
+    return due && !active.some((job) => slot !== undefined && job.id !== id && job.slot === slot);
+  }
+
   async function launch(job: Job, attempt: number, slot: number | undefined): Promise<void> {
-    const gpu: Record<string, string> = slot === undefined ? {} : { CUDA_VISIBLE_DEVICES: String(slot) };
-    const env = { ...rulesOf(kinds, job.kind).environment(job.plan), ...gpu };
+    const env = { ...rulesOf(kinds, job.kind).environment(job.plan), ...confine(slot) };
     try {
       const child = await executor.start(attemptDir(jobsDir, job.id, attempt), job.plan.launch, env);
       markRunning(job.id, attempt, child);
@@ -69,8 +99,11 @@ export function createStarter(parts: StarterParts): Starter {
   async function startOne(job: Job, slot: number | undefined): Promise<void> {
     // What was confirmed is what runs: compared here too, since the job may have waited for hours.
     const differences = await rulesOf(kinds, job.kind).compare(job.plan);
-    // It may have been held back while its files were read.
-    if (jobs.get(job.id)?.held === true) return;
+    if (slot !== undefined && !isEvenIfBusy(job) && !(await gate.check(slot))) {
+      tellWait(job.id);
+      return;
+    }
+    if (!isStillDue(job.id, slot)) return;
     const attempt = job.attempts + 1;
     const starting = changes.change(
       job,
@@ -80,14 +113,26 @@ export function createStarter(parts: StarterParts): Starter {
     if (!starting) return;
     if (differences.length === 0) await launch(starting, attempt, slot);
     else
-      changes.endStart(starting, { code: 'plan-changed', message: `Not started: ${differences.join(' ')}` });
+      changes.endStart(starting, {
+        code: 'plan-changed',
+        message: `Nothing was started: ${differences.join(' ')}`,
+      });
   }
 
   return {
     startQueued() {
-      const starts = chooseStarts(jobs.listActive(), slots, (job) =>
-        rulesOf(kinds, job.kind).needsSlot(job.plan),
+      const active = jobs.listActive();
+      const starts = chooseStarts(
+        active,
+        slots,
+        needsSlot,
+        (job, slot) => inProgress.has(job.id) || isEvenIfBusy(job) || gate.mayTry(slot),
       );
+      const tried = new Set(starts.map(({ job }) => job.id));
+      for (const job of active) {
+        const waits = job.state.name === 'queued' && job.state.wait !== undefined && needsSlot(job);
+        if (waits && !tried.has(job.id)) tellWait(job.id);
+      }
       for (const { job, slot } of starts) {
         if (inProgress.has(job.id)) continue;
         const start = startOne(job, slot)

@@ -1,3 +1,5 @@
+import { csvNumber, csvRows, queryGpus } from './gpu-query.js';
+
 /** A program that holds memory of a GPU. */
 export interface GpuProcess {
   readonly pid: number;
@@ -18,39 +20,21 @@ export interface GpuUse {
   readonly processes: readonly GpuProcess[];
 }
 
-const timeoutMs = 10_000;
-
 /** What nvidia-smi says of cards and of the programs on them; undefined where there is none or it does not answer. */
 export async function readGpuUse(env: Readonly<Record<string, string>>): Promise<GpuUse | undefined> {
   const [cards, processes] = await Promise.all([
-    query(['--query-gpu=index,name,memory.used,memory.total'], env),
-    query(['--query-compute-apps=pid,process_name,used_memory'], env),
+    queryGpus('--query-gpu=index,name,memory.used,memory.total', env),
+    queryGpus('--query-compute-apps=pid,process_name,used_memory', env),
   ]);
   if (cards === undefined || processes === undefined) return undefined;
   return { cards: parseCards(cards), processes: parseProcesses(processes) };
 }
 
-async function query(
-  args: readonly string[],
-  env: Readonly<Record<string, string>>,
-): Promise<string | undefined> {
-  const { execa } = await import('execa'); // At the first use: loading it takes as long as a tenth of the start.
-  const result = await execa('nvidia-smi', [...args, '--format=csv,noheader,nounits'], {
-    env,
-    extendEnv: false,
-    stdin: 'ignore',
-    reject: false,
-    timeout: timeoutMs,
-    forceKillAfterDelay: 1000,
-  });
-  return result.failed ? undefined : result.stdout;
-}
-
 /** `0, NVIDIA GeForce RTX 3090, 312, 24576` */
 function parseCards(csv: string): readonly GpuCard[] {
-  return rows(csv).flatMap((row): GpuCard[] => {
+  return csvRows(csv).flatMap((row): GpuCard[] => {
     const [index, name, used, total] = [row[0], row.slice(1, -2).join(', '), row.at(-2), row.at(-1)];
-    const number = numberOf(index);
+    const number = csvNumber(index);
     if (row.length < 4 || number === undefined) return [];
     return [{ index: number, name, ...memory('usedMiB', used), ...memory('totalMiB', total) }];
   });
@@ -58,27 +42,15 @@ function parseCards(csv: string): readonly GpuCard[] {
 
 /** `4711, /usr/bin/python3, 8123`; the name may hold commas, or be `[Not Found]`. */
 function parseProcesses(csv: string): readonly GpuProcess[] {
-  return rows(csv).flatMap((row): GpuProcess[] => {
-    const pid = numberOf(row[0]);
+  return csvRows(csv).flatMap((row): GpuProcess[] => {
+    const pid = csvNumber(row[0]);
     if (row.length < 3 || pid === undefined) return [];
     return [{ pid, name: row.slice(1, -1).join(', '), ...memory('usedMiB', row.at(-1)) }];
   });
 }
 
-function rows(csv: string): readonly (readonly string[])[] {
-  return csv
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map((line) => line.split(',').map((field) => field.trim()));
-}
-
-/** `[N/A]` and `[Not Supported]` are no numbers. */
-function numberOf(field: string | undefined): number | undefined {
-  return field !== undefined && /^\d+$/.test(field) ? Number(field) : undefined;
-}
-
 function memory<K extends string>(key: K, field: string | undefined): Partial<Record<K, number>> {
-  const value = numberOf(field);
+  const value = csvNumber(field);
   const entry: Partial<Record<K, number>> = {};
   if (value !== undefined) entry[key] = value;
   return entry;

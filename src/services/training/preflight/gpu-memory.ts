@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import type { Finding } from '../../../domain/plan.js';
+import { readProcessGroup } from '../../gpu/process-group.js';
 import { readGpuUse, type GpuProcess, type GpuUse } from '../../toolset/probes/gpu-memory.js';
 
 /** Where the driver names no programs (WSL), more than this on a card is not a desktop's share. */
@@ -44,11 +44,4 @@ function nameCards({ cards, processes }: GpuUse, ownProcessGroups: readonly numb
     return `GPU ${index}: ${usedMiB}${total} MiB`;
   });
   return `GPU memory is in use by programs that the driver does not name (${named.join(', ')}).`;
-}
-
-/** Linux: field 5 of /proc/PID/stat; the name before it may hold spaces and brackets, so it is counted from the last `)`. */
-async function readProcessGroup(pid: number): Promise<number | undefined> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  const group = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[2]);
-  return Number.isSafeInteger(group) && group > 0 ? group : undefined;
 }
