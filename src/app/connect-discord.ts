@@ -7,7 +7,7 @@ import { connect, listen } from '../discord/connect.js';
 import { createDispatcher } from '../discord/dispatch.js';
 import { registerCommands } from '../discord/registration.js';
 import { createReporter, type Reporter } from '../discord/reporter/reporter.js';
-import { createChartRenderer } from '../services/charts/chart-renderer.js';
+import { createChartRenderer, type ChartRenderer } from '../services/charts/chart-renderer.js';
 import type { Clock } from '../services/jobs/ports.js';
 import { closedPlanMessage } from '../views/plan-message.js';
 import type { Services } from './assemble-services.js';
@@ -34,8 +34,14 @@ export interface ConnectingParts {
 export async function connectDiscord(parts: ConnectingParts): Promise<() => Promise<void>> {
   const { settings, stores, services, clock, log, signal, onFatal } = parts;
   const { guild, channel, token, apiUrl } = settings.discord;
+  const charts = createChartRenderer({ log });
   const { commands, actions } = createCommands({
     ...services,
+    drawChart: (spec) =>
+      charts.render(spec).catch((error: unknown) => {
+        log.error({ err: error }, 'the chart of an answer could not be drawn');
+        return undefined;
+      }),
     drafts: stores.drafts,
     ...(channel !== undefined && { jobsChannelId: channel }),
   });
@@ -67,21 +73,26 @@ export async function connectDiscord(parts: ConnectingParts): Promise<() => Prom
       commands,
       log,
     });
-    const stopReporting = startReporting(ready, parts);
+    const stopReporting = startReporting(ready, parts, charts);
     return async () => {
       await stopReporting();
+      await charts.stop();
       await client.destroy();
     };
   } catch (error) {
     await client.destroy();
+    await charts.stop();
     throw error;
   }
 }
 
-function startReporting(client: Client<true>, parts: ConnectingParts): () => Promise<void> {
+function startReporting(
+  client: Client<true>,
+  parts: ConnectingParts,
+  charts: ChartRenderer,
+): () => Promise<void> {
   const { settings, stores, services, clock, log } = parts;
   const { guild, channel } = settings.discord;
-  const charts = createChartRenderer({ log });
   const reporter = createReporter({
     rest: client.rest,
     selfId: client.user.id,
@@ -105,7 +116,6 @@ function startReporting(client: Client<true>, parts: ConnectingParts): () => Pro
   return async () => {
     stopExpiry();
     await reporter.stop(stopWithinMs);
-    await charts.stop();
   };
 }
 

@@ -1,3 +1,4 @@
+import type { ChartSpec } from '../domain/chart.js';
 import type { AuditDesk } from '../services/audit/create-audit-desk.js';
 import type { JobDesk } from '../services/jobs/job-desk.js';
 import type { PlanDesk } from '../services/plans/plan-desk.js';
@@ -7,6 +8,8 @@ import type { TrainingDesk } from '../services/training/training-desk.js';
 import { createAlarmActions } from './alarm-actions.js';
 import { createAuditActions } from './audit-actions.js';
 import { createAuditCommand } from './audit.js';
+import { createCheckpointsActions } from './checkpoints-actions.js';
+import { createCheckpointsCommand } from './checkpoints.js';
 import type { ActionGroup, Command } from './command.js';
 import type { DraftStore } from './draft.js';
 import { createJobActions } from './job-actions.js';
@@ -27,6 +30,8 @@ export interface CommandParts {
   readonly audit: AuditDesk;
   readonly sentinel: SentinelDesk;
   readonly runs: RunDesk;
+  /** A picture; undefined when it could not be drawn. */
+  drawChart(spec: ChartSpec): Promise<Buffer | undefined>;
   /** `discord.channel` of the settings: where job messages go; undefined: where the command was given. */
   readonly jobsChannelId?: string;
 }
@@ -43,6 +48,7 @@ export function createCommands(parts: CommandParts): {
       createWatchCommand(parts),
       createJobsCommand(parts),
       createRunsCommand(parts),
+      createCheckpointsCommand(parts),
     ],
     actions: [
       createTrainActions(parts),
@@ -52,6 +58,7 @@ export function createCommands(parts: CommandParts): {
       createAlarmActions(parts),
       createAuditActions(parts),
       createRunsActions(parts),
+      createCheckpointsActions(parts),
     ],
   };
 }

@@ -1,4 +1,4 @@
-import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { findButton } from '../../sandbox/driver/components.js';
@@ -105,5 +105,95 @@ test('/runs names who started a run of the bot, and whether it runs now', async 
     await vera.command('/runs');
     return findShown(vera, new RegExp(`⏹️ .* kto, [^,]*, <@${ids.users.tess}> \\(job 1\\)`));
   });
+  expect(badAnswers(sandbox)).toEqual([]);
+});
+
+/** kto: KL grows with the step, so that the best Score is not the checkpoint to take. */
+function ktoEntry(step: number, change: Readonly<Record<string, number>> = {}) {
+  return { step, loss: 0.5 - step / 1000, kl: step / 400, 'rewards/margins': step / 100, ...change };
+}
+
+test('/checkpoints shows which to take, the table, the curves, and goes on from one', async () => {
+  const { sandbox, root, vera, tess } = await setUp({
+    'kto/kto_output/20251122_100000': {
+      hours: 2,
+      finalModel: true,
+      checkpoints: [100, 155, 300],
+      half: [200],
+      log: [...Array(30).keys()].map((index) => ktoEntry((index + 1) * 10)),
+    },
+    'sft/sft_output/20251122_110000': { hours: 1, checkpoints: [5], log: [{ step: 5, loss: 1.25 }] },
+  });
+  const offered = await vera.complete('checkpoints', 'run', '');
+  expect(offered.map(({ name }) => name)).toEqual(['sft 20251122_110000', 'kto 20251122_100000']);
+  const [chosen] = await vera.complete('checkpoints', 'run', '1000 KTO');
+  expect(chosen?.name).toBe('kto 20251122_100000');
+
+  await vera.command(`/checkpoints run:${chosen?.value}`);
+  const shown = await waitFor(() => findShown(vera, /📍 Checkpoints/));
+  expect(shown.ephemeralFor).toBe(vera.userId);
+  const text = shown.embeds[0]?.description ?? '';
+  expect(/```\n([^]*?)\n```/.exec(text)?.[1]?.split('\n')).toEqual([
+    ' Step   Loss    KL Margin Score',
+    ' final 0.200 0.750   3.00  4.00',
+    ' 100   0.400 0.250   1.00  4.00',
+    '★155≈  0.350 0.375   1.50  4.00',
+    '✗200   0.300 0.500   2.00  4.00',
+    ' 300   0.200 0.750   3.00  4.00',
+  ]);
+  expect(text).toContain(
+    '★ **Recommended: step 155.** Step 155 has the highest margin, 1.5, among those with KL at most 0.5.',
+  );
+  expect(text).toContain('⚠️ `checkpoint-200` is incomplete: ');
+  expect(shown.attachments.map(({ filename }) => filename)).toEqual(['run.png']);
+
+  await vera.choose(shown, ['Step 155']);
+  await waitFor(() => findShown(vera, /the right `train` is missing/));
+  await tess.command(`/checkpoints run:${chosen?.value}`);
+  const own = await waitFor(() => findShown(tess, /📍 Checkpoints/));
+  await tess.choose(own, ['Step 155']);
+  const plan = await waitFor(() => findShown(tess, /20251122_100000\/checkpoint-155/));
+  expect(findButton(plan, 'Start')).toBeDefined();
+  rmSync(join(root, 'Trainers/kto/kto_output/20251122_100000/checkpoints/checkpoint-100'), {
+    recursive: true,
+  });
+  await tess.choose(own, ['Step 100']);
+  await waitFor(() => findShown(tess, /no checkpoint at step 100 any more/));
+  const menu = `checkpoints:resume:${chosen?.value}`;
+  await tess.forge(own, menu, ['200']);
+  await waitFor(() => findShown(tess, /checkpoint-200 is incomplete/));
+  await tess.forge(own, menu, ['../../etc']);
+  await waitFor(() => findShown(tess, /choice is no longer known/));
+  await tess.forge(own, 'checkpoints:resume:../../etc', ['100']);
+  await waitFor(() => findShown(tess, /There is no run/));
+  expect(badAnswers(sandbox)).toEqual([]);
+});
+
+test('/checkpoints takes none after the figures stopped being finite, and tells what it could not read', async () => {
+  const { sandbox, root, vera } = await setUp({
+    'sft/sft_output/20251122_110000': {
+      hours: 1,
+      checkpoints: [10, 20, 30],
+      log: [
+        { step: 10, loss: 1.5, learning_rate: 2e-4 },
+        { step: 20, loss: 1.25, learning_rate: 1e-4 },
+        { step: 30, loss: Number.NaN, learning_rate: 0 },
+      ],
+    },
+  });
+  const log = 'Trainers/sft/sft_output/20251122_110000/logs/training_20251122_143000.jsonl';
+  appendFileSync(join(root, log), 'half a line\n{"step": 3\n');
+  await vera.command('/checkpoints run:20251122_110000');
+  const shown = await waitFor(() => findShown(vera, /📍 Checkpoints/));
+  const text = shown.embeds[0]?.description ?? '';
+  expect(/```\n([^]*?)\n```/.exec(text)?.[1]?.split('\n')).toEqual([
+    ' Step Loss   LR',
+    ' 10   1.50 2e-4',
+    '★20   1.25 1e-4',
+    ' 30    NaN    0',
+  ]);
+  expect(text).toContain('⚠️ From step 30 on figures are not finite.\n⚠️ 2 unreadable lines in its log.');
+  await vera.command('/checkpoints run:../../../etc');
+  await waitFor(() => findShown(vera, /There is no run/));
   expect(badAnswers(sandbox)).toEqual([]);
 });

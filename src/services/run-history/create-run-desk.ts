@@ -1,7 +1,11 @@
+import { UserError } from '../../domain/user-error.js';
 import { runsAPage, type RunListFilter, type RunListPage } from '../../domain/run-list.js';
-import { findRuns } from './find-runs.js';
+import { createRunCompletion } from './complete-runs.js';
+import { findRuns, type FoundRun } from './find-runs.js';
 import type { RunDeskParts } from './parts.js';
+import { readCheckpoints } from './read-checkpoints.js';
 import { createRunReader } from './read-run.js';
+import { requireCheckpoint } from './require-checkpoint.js';
 import type { RunDesk } from './run-desk.js';
 
 /** The desk over the toolset's runs, the job history and the metrics. */
@@ -29,5 +33,29 @@ export function createRunDesk(parts: RunDeskParts): RunDesk {
     };
   }
 
-  return { now: clock, listPage };
+  async function require(wanted: string): Promise<FoundRun> {
+    const { runs } = await findRuns(toolset);
+    const found = runs.find(({ id, shownPath, run }) => [id, shownPath, run.name].includes(wanted));
+    if (found) return found;
+    throw new UserError(
+      `There is no run "${wanted.slice(0, 100)}".`,
+      'Choose one of the list that appears while you type; /runs shows all.',
+    );
+  }
+
+  return {
+    now: clock,
+    listPage,
+    complete: createRunCompletion(parts),
+    async show(wanted) {
+      const found = await require(wanted);
+      return readCheckpoints(found, reader.headOf(found), parts.metrics);
+    },
+    async requestResume(runId, step) {
+      const found = await require(runId);
+      const { platform, method } = found.backend;
+      const resumeFrom = await requireCheckpoint(found, step);
+      return { platform, method, overrides: {}, dryRun: false, resumeFrom };
+    },
+  };
 }

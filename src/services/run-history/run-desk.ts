@@ -1,4 +1,6 @@
+import type { RunCheckpoints } from '../../domain/run-checkpoints.js';
 import type { RunListFilter, RunListPage } from '../../domain/run-list.js';
+import type { NamedValue, TrainRequest } from '../training/training-desk.js';
 
 /** Looks at the runs that the toolset holds, whoever started them. */
 export interface RunDesk {
@@ -6,4 +8,10 @@ export interface RunDesk {
   now(): number;
   /** One page, newest first; a page beyond the last is the last. Reads the logs of the runs shown, of no others. */
   listPage(filter: RunListFilter, page: number): Promise<RunListPage>;
+  /** Runs that match what was typed (parts of name, method and model), newest first; `value` is what `show` takes. */
+  complete(typed: string): Promise<readonly NamedValue[]>;
+  /** A run by its id, name or path. Throws UserError when it is not among the runs found. */
+  show(run: string): Promise<RunCheckpoints>;
+  /** What to plan to go on from a checkpoint. Throws UserError when it vanished or is not whole. */
+  requestResume(runId: string, step: number): Promise<TrainRequest>;
 }

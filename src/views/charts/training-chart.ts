@@ -28,7 +28,8 @@ export function trainingChart(snapshot: JobSnapshot): ChartSpec | undefined {
   };
 }
 
-function lossPanel(curves: readonly Curve[]): ChartPanel | undefined {
+/** Loss and eval loss; undefined while there is no line to draw. */
+export function lossPanel(curves: readonly Curve[]): ChartPanel | undefined {
   const loss = curves.find(({ key }) => key === 'loss');
   const evaluation = curves.find(({ key }) => key === 'eval_loss');
   const drawn = [loss, evaluation].filter((curve) => curve !== undefined);
@@ -40,7 +41,10 @@ function lossPanel(curves: readonly Curve[]): ChartPanel | undefined {
 }
 
 /** The method's other measures, the one to watch first. */
-function measuresPanel(curves: readonly Curve[], { columns }: TrainPlan): ChartPanel | undefined {
+export function measuresPanel(
+  curves: readonly Curve[],
+  { columns }: Pick<TrainPlan, 'columns'>,
+): ChartPanel | undefined {
   const keys = columns
     .filter(({ chart, better }) => chart ?? better !== 'none')
     .filter(({ key }) => key !== 'loss' && key !== 'eval_loss')
