@@ -66,6 +66,8 @@ export type JobState =
       readonly name: 'starting';
       readonly at: number;
       readonly attempt: number;
+      /** Kept for the way back to the queue. */
+      readonly evenIfBusy?: true;
       readonly cancel?: CancelRequest;
     }
   | {

@@ -30,7 +30,11 @@ export function attemptDir(jobsDir: string, jobId: number, attempt: number): str
 }
 
 function isEvenIfBusy({ state }: Job): boolean {
-  return state.name === 'queued' && state.evenIfBusy === true;
+  return (state.name === 'queued' || state.name === 'starting') && state.evenIfBusy === true;
+}
+
+function wishOf(job: Job): { readonly evenIfBusy?: true } {
+  return isEvenIfBusy(job) ? { evenIfBusy: true } : {};
 }
 
 export interface Starter {
@@ -107,7 +111,7 @@ export function createStarter(parts: StarterParts): Starter {
     const attempt = job.attempts + 1;
     const starting = changes.change(
       job,
-      { name: 'starting', at: clock(), attempt },
+      { name: 'starting', at: clock(), attempt, ...wishOf(job) },
       { attempts: attempt, ...(slot !== undefined && { slot }) },
     );
     if (!starting) return;
@@ -152,7 +156,7 @@ export function createStarter(parts: StarterParts): Starter {
         markRunning(job.id, job.state.attempt, seen.process);
       } else if (await executor.abandon(dir)) {
         if (cancelOf(job)) changes.end(job, { name: 'cancelled' });
-        else changes.change(job, { name: 'queued', at: clock() }, { slot: null });
+        else changes.change(job, { name: 'queued', at: clock(), ...wishOf(job) }, { slot: null });
       } else if (clock() - job.state.at > startPatienceMs) {
         changes.endStart(job, {
           code: 'could-not-start',
