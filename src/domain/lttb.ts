@@ -26,12 +26,16 @@ export function downsampleLttb(points: readonly Point[], threshold: number): rea
         ? points.length - 1
         : 1 + Math.floor(index * perBucket);
 
+  const whole = findFinite(points, 0, points.length, false) === -1;
   const chosen: Point[] = [first];
   let before = first;
   for (let index = 0; index < buckets; index += 1) {
     const from = startOf(index);
     const to = startOf(index + 1);
-    before = choose(points, from, to, before, startOf(index + 2)) ?? before;
+    before =
+      (whole
+        ? largestTriangle(points, from, to, before, meanOfAll(points, to, startOf(index + 2)))
+        : choose(points, from, to, before, startOf(index + 2))) ?? before;
     chosen.push(before);
   }
   chosen.push(last);
@@ -73,6 +77,17 @@ function lastFinite(points: readonly Point[], from: number, to: number): Point |
     if (point && Number.isFinite(point[1])) return point;
   }
   return undefined;
+}
+
+/** Of points that are all finite. */
+function meanOfAll(points: readonly Point[], from: number, to: number): Point {
+  let x = 0;
+  let y = 0;
+  for (let index = from; index < to; index += 1) {
+    x += points[index]?.[0] ?? 0;
+    y += points[index]?.[1] ?? 0;
+  }
+  return [x / (to - from), y / (to - from)];
 }
 
 /** Of the finite points. */

@@ -5,11 +5,7 @@ import type { LogFormat, MetricKind } from '../../src/domain/metrics.js';
 import { createLineScanner } from '../../src/services/metrics/digest/line-scanner.js';
 import { learnTemplate } from '../../src/services/metrics/digest/line-template.js';
 import { compileMatcher } from '../../src/services/metrics/digest/compile-matcher.js';
-import {
-  createLineMatcher,
-  figureColumns,
-  figureStep,
-} from '../../src/services/metrics/digest/line-matcher.js';
+import { createLineMatcher, headFigures } from '../../src/services/metrics/digest/line-matcher.js';
 
 const flat: LogFormat = { kind: 'flat' };
 const columns = ['loss', 'kl', 'eval_loss'];
@@ -216,9 +212,13 @@ describe('the text of a number', () => {
       texts.map((text, index) => `{"step": ${index}, "loss": ${text}}\n`).join(''),
     );
     expect(matcher.match(template, 0, length, columns.length)).toBe(texts.length);
-    const losses = texts.map((_, line) => matcher.figure(line, figureColumns));
+    const stride = headFigures + columns.length;
+    const losses = texts.map((_, line) => {
+      const [, , step, odd = 0, loss = 0] = matcher.records.subarray(line * stride);
+      expect(step).toBe(line);
+      return (odd & 1) === 0 ? loss : matcher.readText(loss);
+    });
     expect(losses).toEqual(texts.map(Number));
-    expect(texts.map((_, line) => matcher.figure(line, figureStep))).toEqual(texts.map((_, index) => index));
     for (const text of ['01', '1.', '.5', '-', '+1', '-NaN', 'Inf', '1e', '1e+', '--1', '1.2.3', '0x1']) {
       const odd = matcher.room.write(`{"step": 5, "loss": ${text}}\n`);
       expect(matcher.match(template, 0, odd, columns.length)).toBe(0);

@@ -1,7 +1,7 @@
 import type { LogFormat } from '../../domain/metrics.js';
 import { figuresAt, windowOf } from '../../domain/run-metrics.js';
 import type { MetricColumn } from '../../domain/train-plan.js';
-import { createDigest, keptPlaces, strideOf } from './digest/digest.js';
+import { createDigest, recentPlaces, strideOf } from './digest/digest.js';
 import { entriesAt, findEntries, planFind } from './digest/entries-at.js';
 import type { FoldOptions } from './digest/fold-bytes.js';
 import { maxColumns } from './digest/line-template.js';
@@ -104,7 +104,7 @@ export async function advance(
   const figures = [...kept.figures].filter(([step]) => steady && windowOf(step, stride)[1] < maxStep);
   const places = { paths: logs.map(({ path }) => path), format: run.format };
   const summary = digest.summary && (await entriesAt([digest.summary], places))[0];
-  const last = await entriesAt(digest.recent.slice(-keptPlaces), places);
+  const last = await entriesAt(recentPlaces(digest), places);
   return {
     bytes,
     run: {

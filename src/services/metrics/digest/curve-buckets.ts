@@ -85,35 +85,48 @@ export function forgetStep(buckets: CurveBuckets, bucket: number, step: number):
   else if (found.from === step) found.from = found.to;
 }
 
-/** Makes one bucket of each `factor` (a power of two). */
-export function widenBuckets(buckets: CurveBuckets, factor: number): void {
-  const before = { ...createBuckets(), breaks: new Map(buckets.breaks) };
-  for (const key of bucketArrays) before[key].set(buckets[key]);
-  buckets.minSteps.fill(-1);
-  buckets.maxSteps.fill(-1);
+/** Makes one bucket of each `factor` (a power of two) of the first `used`; those behind are empty. */
+export function widenBuckets(buckets: CurveBuckets, factor: number, used: number): void {
+  const { minSteps, minValues, maxSteps, maxValues } = buckets;
+  for (let into = 0; into * factor < used; into += 1) {
+    const first = into * factor;
+    let low = first;
+    let high = first;
+    // Of equal values the earlier point stays.
+    for (let at = first + 1; at < first + factor && at < used; at += 1) {
+      if (minSteps[at] === -1) continue;
+      if (minSteps[low] === -1 || (minValues[at] ?? 0) < (minValues[low] ?? 0)) low = at;
+      if (maxSteps[high] === -1 || (maxValues[at] ?? 0) > (maxValues[high] ?? 0)) high = at;
+    }
+    minSteps[into] = minSteps[low] ?? -1;
+    minValues[into] = minValues[low] ?? 0;
+    maxSteps[into] = maxSteps[high] ?? -1;
+    maxValues[into] = maxValues[high] ?? 0;
+  }
+  const kept = Math.ceil(used / factor);
+  minSteps.fill(-1, kept, used);
+  maxSteps.fill(-1, kept, used);
+  const breaks = [...buckets.breaks];
   buckets.breaks.clear();
-  absorbBuckets(buckets, before, (bucket) => Math.floor(bucket / factor));
+  for (const [bucket, found] of breaks) addBreak(buckets, Math.floor(bucket / factor), found);
 }
 
-const bucketArrays = ['minSteps', 'minValues', 'maxSteps', 'maxValues'] as const;
-
-/** Adds all points of another curve; `place` says in which bucket one of its buckets lies here. */
-export function absorbBuckets(
-  buckets: CurveBuckets,
-  other: CurveBuckets,
-  place: (bucket: number) => number = (bucket) => bucket,
-): void {
-  for (let bucket = 0; bucket < maxBuckets; bucket += 1) {
-    const low = other.minSteps[bucket] ?? -1;
-    const high = other.maxSteps[bucket] ?? -1;
-    if (low === -1) continue;
-    const into = place(bucket);
-    // In the order of the steps, since of equal values the first stays.
-    if (low <= high) addPoint(buckets, into, low, other.minValues[bucket] ?? 0);
-    addPoint(buckets, into, high, other.maxValues[bucket] ?? 0);
-    if (low > high) addPoint(buckets, into, low, other.minValues[bucket] ?? 0);
+/** Adds the points of a curve of the same width whose steps all lie behind those of `buckets`; `last`: the last bucket that may have some. */
+export function absorbBuckets(buckets: CurveBuckets, next: CurveBuckets, last: number): void {
+  if (last >= 0) {
+    const { minSteps, minValues, maxSteps, maxValues } = next;
+    const points = [
+      [minSteps[last] ?? -1, minValues[last] ?? 0],
+      [maxSteps[last] ?? -1, maxValues[last] ?? 0],
+    ] as const;
+    for (const [step, value] of points.toSorted((a, b) => a[0] - b[0])) {
+      if (step !== -1) addPoint(buckets, last, step, value);
+    }
   }
-  for (const [bucket, found] of other.breaks) addBreak(buckets, place(bucket), found);
+  for (const key of ['minSteps', 'minValues', 'maxSteps', 'maxValues'] as const) {
+    buckets[key].set(next[key].subarray(last + 1), last + 1);
+  }
+  for (const [bucket, found] of next.breaks) addBreak(buckets, bucket, found);
 }
 
 /** The points that are kept, by ascending step. */

@@ -30,7 +30,7 @@ async function answer({ task, module }: AskedOfReader): Promise<ReaderAnswer> {
   try {
     const matcher = (made ??= createLineMatcher(module));
     if (task.kind === 'read') return { read: read(task.task, matcher) };
-    // Loaded when it is needed: the first task is always to read, and somebody waits for it.
+    // Not loaded before the first answer, which is always of reading: somebody waits for it.
     const { findEntries } = await import('./entries-at.js');
     return { found: await findEntries(task.task, matcher) };
   } catch (error) {
@@ -39,5 +39,9 @@ async function answer({ task, module }: AskedOfReader): Promise<ReaderAnswer> {
 }
 
 parentPort?.on('message', (asked: AskedOfReader) => {
-  void answer(asked).then((answered) => parentPort?.postMessage(answered, []));
+  void answer(asked).then((answered) => {
+    parentPort?.postMessage(answered, []);
+    // What is asked next is mostly to find entries.
+    void import('./entries-at.js');
+  });
 });

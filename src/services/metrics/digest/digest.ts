@@ -37,14 +37,14 @@ export interface Digest {
   /** How often training entries were so many steps apart. */
   readonly strides: Map<number, number>;
   readonly spans: Spans;
-  /** The places of the last entries, oldest first; up to twice `keptPlaces`. */
-  recent: Place[];
+  /** The places of the last entries, three numbers each: entry `n` stands at `n` modulo `keptPlaces`. */
+  readonly recent: Float64Array;
   /** The closing entry that came last. */
   summary: Place | undefined;
 }
 
 /** More than are shown, since of entries of one step the last alone counts. */
-export const keptPlaces = 64;
+const keptPlaces = 64;
 /** Distances between steps that are counted; what logs every few steps has a handful. */
 const maxStrides = 64;
 
@@ -63,7 +63,7 @@ export function createDigest(columns: readonly string[]): Digest {
     rewinds: 0,
     strides: new Map(),
     spans: createSpans(),
-    recent: [],
+    recent: new Float64Array(3 * keptPlaces),
     summary: undefined,
   };
 }
@@ -76,17 +76,31 @@ export function addEntry(digest: Digest, entry: ScannedEntry, log: number, start
   }
   const { step } = entry;
   if (step > digest.maxStep) {
+    if (step >= digest.width * maxBuckets) widen(digest, widthFor(step), digest.maxStep);
     digest.maxStep = step;
-    if (step >= digest.width * maxBuckets) widen(digest, widthFor(step));
   } else supersede(digest, entry);
   addPoints(digest, entry);
   if (entry.kind === 'training') noteStride(digest, step);
   if (digest.minStep === -1 || step < digest.minStep) digest.minStep = step;
   digest.lastStep = step;
-  digest.entries += 1;
   addToSpans(digest.spans, log, start, end, step);
-  digest.recent.push([log, start, end]);
-  if (digest.recent.length >= 2 * keptPlaces) digest.recent = digest.recent.slice(-keptPlaces);
+  notePlace(digest, log, start, end);
+}
+
+function notePlace(digest: Digest, log: number, start: number, end: number): void {
+  const at = (digest.entries % keptPlaces) * 3;
+  digest.recent[at] = log;
+  digest.recent[at + 1] = start;
+  digest.recent[at + 2] = end;
+  digest.entries += 1;
+}
+
+/** The places of the last entries, oldest first, `keptPlaces` at most. */
+export function recentPlaces({ entries, recent }: Digest): readonly Place[] {
+  return Array.from({ length: Math.min(entries, keptPlaces) }, (_, index) => {
+    const at = ((Math.max(0, entries - keptPlaces) + index) % keptPlaces) * 3;
+    return [recent[at] ?? 0, recent[at + 1] ?? 0, recent[at + 2] ?? 0];
+  });
 }
 
 function addPoints(digest: Digest, { kind, step, present, values }: ScannedEntry): void {
@@ -141,9 +155,11 @@ function widthFor(step: number): number {
   return width;
 }
 
-function widen(digest: Digest, width: number): void {
+/** `lastStep`: no step behind it has a point yet. */
+function widen(digest: Digest, width: number, lastStep: number): void {
   if (width === digest.width) return;
-  for (const buckets of digest.curves) widenBuckets(buckets, width / digest.width);
+  const used = Math.floor(lastStep / digest.width) + 1;
+  for (const buckets of digest.curves) widenBuckets(buckets, width / digest.width, used);
   digest.width = width;
 }
 
@@ -154,11 +170,12 @@ function widen(digest: Digest, width: number): void {
 export function absorbDigest(digest: Digest, next: Digest): boolean {
   if (next.minStep !== -1 && next.minStep <= digest.maxStep) return false;
   const width = Math.max(digest.width, next.width);
-  widen(digest, width);
-  widen(next, width);
+  widen(digest, width, digest.maxStep);
+  widen(next, width, next.maxStep);
+  const lastBucket = Math.floor(digest.maxStep / width);
   for (const [index, buckets] of digest.curves.entries()) {
     const other = next.curves[index];
-    if (other) absorbBuckets(buckets, other);
+    if (other) absorbBuckets(buckets, other, lastBucket);
   }
   if (next.firstTrainingStep !== -1) {
     noteStride(digest, next.firstTrainingStep);
@@ -166,7 +183,9 @@ export function absorbDigest(digest: Digest, next: Digest): boolean {
   }
   for (const [stride, times] of next.strides) countStride(digest.strides, stride, times);
   absorbSpans(digest.spans, next.spans);
-  digest.entries += next.entries;
+  const places = recentPlaces(next);
+  digest.entries += next.entries - places.length;
+  for (const place of places) notePlace(digest, ...place);
   digest.unreadableLines += next.unreadableLines;
   digest.rewinds += next.rewinds;
   if (next.entries > 0) {
@@ -174,7 +193,6 @@ export function absorbDigest(digest: Digest, next: Digest): boolean {
     digest.maxStep = next.maxStep;
     digest.lastStep = next.lastStep;
   }
-  digest.recent = [...digest.recent, ...next.recent].slice(-keptPlaces);
   digest.summary = next.summary ?? digest.summary;
   return true;
 }

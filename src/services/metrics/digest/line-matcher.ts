@@ -10,14 +10,14 @@ export interface LineMatcher {
    * `columns`: how many a record has. `to` comes after a line end.
    */
   match(template: LineTemplate, at: number, to: number, columns: number): number;
-  /** A figure of a matched line: 0 its first byte in the room, 1 the byte after it, 2 the step, 3 and more the columns. */
-  figure(line: number, index: number): number;
+  /**
+   * The matched lines, `headFigures` and the columns each: where its line begins and ends in the memory (the room begins at `roomAt`),
+   * its step, a bit a column whose figure is but the place of its text.
+   */
+  readonly records: Float64Array;
+  /** The number whose text stands at a place of the memory. */
+  readText(at: number): number;
 }
-
-export const figureStart = 0;
-export const figureEnd = 1;
-export const figureStep = 2;
-export const figureColumns = 3;
 
 /** Bytes read from a log at once: more than the longest line. */
 export const roomBytes = 512 * 1024;
@@ -26,10 +26,10 @@ export const roomBytes = 512 * 1024;
 const planAt = 256;
 const piecesAt = 32 * 1024;
 const recordsAt = 64 * 1024;
-const roomAt = 192 * 1024;
+export const roomAt = 192 * 1024;
 const pages = (roomAt + roomBytes) / 65536 + 1;
 /** Doubles of a record before its columns. */
-const head = 4;
+export const headFigures = 4;
 
 /** `module`: as `compileMatcher` gives it. */
 export function createLineMatcher(module: WebAssembly.Module): LineMatcher {
@@ -41,26 +41,19 @@ export function createLineMatcher(module: WebAssembly.Module): LineMatcher {
   const room = bytes.subarray(roomAt, roomAt + roomBytes);
   for (let power = 0; power <= 22; power += 1) bytes.writeDoubleLE(Number(`1e${power}`), power * 8);
   let loaded: LineTemplate | undefined;
-  let stride = head;
 
   return {
     room,
     match(template, at, to, columns) {
       if (template !== loaded) load(bytes, template);
       loaded = template;
-      stride = head + columns;
+      const stride = headFigures + columns;
       const most = Math.floor(records.length / stride) * stride * 8;
       const places = [planAt, roomAt + at, roomAt + to, recordsAt, recordsAt + most, stride * 8, 0];
       return (Number(match(...places)) - recordsAt) / (stride * 8);
     },
-    figure(line, index) {
-      const record = line * stride;
-      if (index < figureStep) return (records[record + index] ?? 0) - roomAt;
-      if (index === figureStep) return records[record + figureStep] ?? 0;
-      const column = index - figureColumns;
-      const value = records[record + head + column] ?? 0;
-      return ((records[record + head - 1] ?? 0) & (1 << column)) === 0 ? value : readText(bytes, value);
-    },
+    records,
+    readText: (at) => readText(bytes, at),
   };
 }
 

@@ -1,6 +1,6 @@
 import { maxLineBytes, readMetricLine } from '../../../domain/metric-line.js';
 import type { LogFormat, MetricEntry, MetricKind } from '../../../domain/metrics.js';
-import { figureColumns, figureEnd, figureStart, figureStep } from './line-matcher.js';
+import { headFigures, roomAt } from './line-matcher.js';
 import type { LineMatcher } from './line-matcher.js';
 import { learnTemplate, maxColumns } from './line-template.js';
 import type { LineTemplate } from './line-template.js';
@@ -66,16 +66,20 @@ export function createLineScanner(
   }
 
   function takeMatched({ kind, present }: LineTemplate, count: number, found: LinesFound): number {
+    const { records } = matcher;
+    const stride = headFigures + columns.length;
+    entry.kind = kind;
+    entry.present = present;
     let end = 0;
-    for (let line = 0; line < count; line += 1) {
-      entry.kind = kind;
-      entry.step = matcher.figure(line, figureStep);
-      entry.present = present;
+    for (let at = 0; at < count * stride; at += stride) {
+      const texts = records[at + 3] ?? 0;
+      entry.step = records[at + 2] ?? 0;
       for (let index = 0; index < columns.length; index += 1) {
-        if ((present & (1 << index)) !== 0) entry.values[index] = matcher.figure(line, figureColumns + index);
+        const figure = records[at + headFigures + index] ?? 0;
+        entry.values[index] = texts !== 0 && (texts & (1 << index)) !== 0 ? matcher.readText(figure) : figure;
       }
-      end = matcher.figure(line, figureEnd);
-      found.entry(entry, matcher.figure(line, figureStart), end);
+      end = (records[at + 1] ?? 0) - roomAt;
+      found.entry(entry, (records[at] ?? 0) - roomAt, end);
     }
     return end;
   }
