@@ -12,6 +12,7 @@ import { createCheckpointsActions } from './checkpoints-actions.js';
 import { createCheckpointsCommand } from './checkpoints.js';
 import type { ActionGroup, Command } from './command.js';
 import type { DraftStore } from './draft.js';
+import { createCompareCommand } from './compare.js';
 import { createJobActions } from './job-actions.js';
 import { createJobsActions } from './jobs-actions.js';
 import { createJobsCommand } from './jobs.js';
@@ -49,6 +50,7 @@ export function createCommands(parts: CommandParts): {
       createJobsCommand(parts),
       createRunsCommand(parts),
       createCheckpointsCommand(parts),
+      createCompareCommand(parts),
     ],
     actions: [
       createTrainActions(parts),

@@ -197,3 +197,53 @@ test('/checkpoints takes none after the figures stopped being finite, and tells 
   await waitFor(() => findShown(vera, /There is no run/));
   expect(badAnswers(sandbox)).toEqual([]);
 });
+
+test('/compare sets runs and checkpoints side by side, with what is better', async () => {
+  const { sandbox, root, vera } = await setUp({
+    'kto/kto_output/20251122_100000': {
+      hours: 2,
+      checkpoints: [100, 300],
+      log: [...Array(30).keys()].map((index) => ktoEntry((index + 1) * 10)),
+    },
+    'kto/kto_output/20251122_110000': {
+      hours: 1,
+      finalModel: true,
+      log: [10, 20].map((step) => ktoEntry(step, { loss: Number.NaN })),
+    },
+  });
+  const offered = await vera.complete('compare', 'first', '100000');
+  expect(offered.map(({ name }) => name)).toEqual([
+    'kto 20251122_100000',
+    'kto 20251122_100000 @ 100',
+    'kto 20251122_100000 @ 300',
+  ]);
+  const [, first, second] = offered.map(({ value }) => value);
+  await vera.command(`/compare first:${first} second:${second} third:20251122_110000`);
+  const shown = await waitFor(() => findShown(vera, /⚖️ Compare/));
+  const text = shown.embeds[0]?.description ?? '';
+  expect(/```\n([^]*?)\n```/.exec(text)?.[1]?.split('\n')).toEqual([
+    'Loss',
+    ' A     0.4000',
+    ' B     0.2000     -0.2 ▼ good',
+    ' C        NaN          ✖ bad',
+    'KL',
+    ' A     0.2500',
+    ' B     0.7500     +0.5 ▲',
+    ' C    0.05000     -0.2 ▼',
+    'Margin',
+    ' A      1.000',
+    ' B      3.000       +2 ▲ good',
+    ' C     0.2000     -0.8 ▼ bad',
+  ]);
+  expect(text).toContain('**A** `20251122_100000` Preference learning (KTO), step 100\n**B**');
+  expect(text).toContain('The settings of A, B, C are not known');
+  expect(shown.attachments.map(({ filename }) => filename)).toEqual(['compare.png']);
+  rmSync(join(root, 'Trainers/kto/kto_output/20251122_100000/checkpoints/checkpoint-100'), {
+    recursive: true,
+  });
+  await vera.command(`/compare first:${first} second:${second}`);
+  await waitFor(() => findShown(vera, /has no checkpoint at step 100/));
+  await vera.command(`/compare first:${second} second:${second}`);
+  await waitFor(() => findShown(vera, /nothing to compare/));
+  expect(badAnswers(sandbox)).toEqual([]);
+});

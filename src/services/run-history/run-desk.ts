@@ -1,4 +1,5 @@
 import type { RunCheckpoints } from '../../domain/run-checkpoints.js';
+import type { ComparedSubject } from '../../domain/run-comparison.js';
 import type { RunListFilter, RunListPage } from '../../domain/run-list.js';
 import type { NamedValue, TrainRequest } from '../training/training-desk.js';
 
@@ -14,4 +15,8 @@ export interface RunDesk {
   show(run: string): Promise<RunCheckpoints>;
   /** What to plan to go on from a checkpoint. Throws UserError when it vanished or is not whole. */
   requestResume(runId: string, step: number): Promise<TrainRequest>;
+  /** As `complete`; where few runs match, or after an `@`, their checkpoints too. */
+  completeSubjects(typed: string): Promise<readonly NamedValue[]>;
+  /** A run (`id`) or a checkpoint (`id@step`), as it is compared. Throws UserError when it is not found. */
+  subject(wanted: string): Promise<ComparedSubject>;
 }

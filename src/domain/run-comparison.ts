@@ -1,0 +1,16 @@
+import type { Curve } from './chart.js';
+import type { MetricColumn } from './train-plan.js';
+
+/** A run, or one of its checkpoints, that is compared. */
+export interface ComparedSubject {
+  readonly name: string;
+  readonly methodLabel: string;
+  /** Absent: the whole run, with its last figures. */
+  readonly checkpointStep?: number;
+  readonly columns: readonly MetricColumn[];
+  /** By the log's keys. */
+  readonly figures: Readonly<Record<string, number>>;
+  readonly curves: readonly Curve[];
+  /** From the job's plan, by label; absent: this bot did not start it. */
+  readonly settings?: ReadonlyMap<string, string | number | boolean>;
+}
