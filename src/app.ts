@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { assembleServices, type Services } from './app/assemble-services.js';
 import { connectDiscord } from './app/connect-discord.js';
 import { findSlots } from './services/gpu/find-slots.js';
+import { lockToken } from './app/lock-token.js';
 import { openStores, type Stores } from './app/open-stores.js';
 import type { Settings } from './config/settings.js';
 import type { Clock } from './services/jobs/ports.js';
@@ -26,6 +27,7 @@ export function createApp({ settings, log, clock = Date.now, onFatal }: AppOptio
   const stopping = new AbortController();
   let stores: Stores | undefined;
   let services: Services | undefined;
+  let unlockToken: (() => void) | undefined;
   let disconnect: (() => Promise<void>) | undefined;
 
   return {
@@ -33,6 +35,7 @@ export function createApp({ settings, log, clock = Date.now, onFatal }: AppOptio
       const slots = await findSlots(settings.jobs.slots, settings.publicEnv);
       if (stopping.signal.aborted) return;
       stores = openStores(settings.dataDir, clock);
+      unlockToken = lockToken(settings.discord);
       services = assembleServices({ settings, stores, clock, log, slots });
       // Before Discord: jobs are followed and their ends recorded also while it cannot be reached.
       services.supervisor.start();
@@ -46,6 +49,7 @@ export function createApp({ settings, log, clock = Date.now, onFatal }: AppOptio
       await disconnect?.();
       await services?.metrics.close();
       stores?.close();
+      unlockToken?.();
     },
   };
 }

@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { isEnded } from '../../src/domain/job.js';
 import { as, badAnswers, ids, messagesIn } from '../helpers/sandbox.js';
+import { startBot } from '../../sandbox/launch/bot-process.js';
+import { makeTempDir } from '../helpers/temp-dir.js';
 import { waitFor } from '../helpers/wait-for.js';
 import { full, makeRig, randomFrom, tell, type Rig } from './rig.js';
 
@@ -115,4 +119,22 @@ test('two bots on one data folder: the second ends at once and says why', async 
   expect(rig.log()).toContain('Another tuner-bot is running on the data folder');
   expect(first?.exitCode).toBeNull();
   first?.kill('SIGKILL');
+});
+
+test('two bots of one token: the second ends at once and says why', async () => {
+  const rig = await makeRig();
+  await rig.start();
+  const dataDir = await makeTempDir();
+  const second = startBot({
+    root: process.cwd(),
+    apiUrl: rig.sandbox.apiUrl,
+    token: rig.sandbox.world.token,
+    toolsetRoot: rig.toolsetRoot,
+    dataDir,
+    config: join(rig.dataDir, 'bot.yaml'),
+  });
+  await new Promise((resolve) => second.once('exit', resolve));
+  expect(second.exitCode).toBe(1);
+  expect(readFileSync(join(dataDir, 'bot.log'), 'utf8')).toContain('uses the same Discord token');
+  expect(rig.bot?.exitCode).toBeNull();
 });

@@ -20,6 +20,7 @@ import { waitFor } from '../helpers/wait-for.js';
 export interface Rig {
   readonly sandbox: Sandbox;
   readonly dataDir: string;
+  readonly toolsetRoot: string;
   /** Starts the bot; resolves when it is ready. */
   start(): Promise<void>;
   /** Starts it without waiting. */
@@ -92,6 +93,7 @@ ${yaml}`,
   return {
     sandbox,
     dataDir,
+    toolsetRoot: toolset.root,
     launch,
     log,
     get bot() {
