@@ -4,6 +4,7 @@ import { connectDiscord } from './app/connect-discord.js';
 import { findSlots } from './services/gpu/find-slots.js';
 import { lockToken } from './app/lock-token.js';
 import { openStores, type Stores } from './app/open-stores.js';
+import { watchDataDir } from './app/watch-data-dir.js';
 import type { Settings } from './config/settings.js';
 import type { Clock } from './services/jobs/ports.js';
 
@@ -27,6 +28,7 @@ export function createApp({ settings, log, clock = Date.now, onFatal }: AppOptio
   const stopping = new AbortController();
   let stores: Stores | undefined;
   let services: Services | undefined;
+  let unwatch: (() => void) | undefined;
   let unlockToken: (() => void) | undefined;
   let disconnect: (() => Promise<void>) | undefined;
 
@@ -36,6 +38,9 @@ export function createApp({ settings, log, clock = Date.now, onFatal }: AppOptio
       if (stopping.signal.aborted) return;
       stores = openStores(settings.dataDir, clock);
       unlockToken = lockToken(settings.discord);
+      unwatch = watchDataDir(settings.dataDir, () =>
+        onFatal(`the database in ${settings.dataDir} was deleted or replaced while the bot ran`),
+      );
       services = assembleServices({ settings, stores, clock, log, slots });
       // Before Discord: jobs are followed and their ends recorded also while it cannot be reached.
       services.supervisor.start();
@@ -45,6 +50,7 @@ export function createApp({ settings, log, clock = Date.now, onFatal }: AppOptio
     },
     async stop() {
       stopping.abort();
+      unwatch?.();
       await services?.supervisor.stop();
       await disconnect?.();
       await services?.metrics.close();

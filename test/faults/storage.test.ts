@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
@@ -51,3 +51,14 @@ test.each([
     expect(rig.integrity()).toBe('ok');
   },
 );
+
+test('a data folder that is deleted ends the bot, with its reason, before it starts what nobody would find', async () => {
+  const rig = await makeRig();
+  await rig.start();
+  const gone = new Promise((resolve) => rig.bot?.once('exit', resolve));
+  for (const name of ['tuner-bot.db', 'tuner-bot.db-wal', 'tuner-bot.db-shm']) {
+    rmSync(join(rig.dataDir, name), { force: true });
+  }
+  expect(await gone).toBe(1);
+  expect(rig.log()).toContain('was deleted or replaced while the bot ran');
+});
