@@ -47,9 +47,10 @@ export function createMetricsIndex({ store }: { readonly store: MetricsStore }):
     const kept =
       known && goesOn(known.run, files, run) ? known : { run: emptyRun(run), unsavedBytes: 0, saved: false };
     const grown = await advance(kept.run, files, run, reading);
-    const finding = addFigures(grown.run, run, reading);
-    const curves = grown.bytes > 0 ? curvesOf(grown.run.digest, run) : kept.run.curves;
-    const found = await finding;
+    const [found, curves] = await Promise.all([
+      addFigures(grown.run, run, reading),
+      grown.bytes > 0 ? curvesOf(grown.run.digest, run) : kept.run.curves,
+    ]);
     const next = found === kept.run ? found : { ...found, curves };
     const unsavedBytes = kept.unsavedBytes + grown.bytes;
     // A little that is not saved is read again after a restart, as fast as the rest is loaded.

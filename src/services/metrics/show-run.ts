@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Curve } from '../../domain/chart.js';
 import { downsampleLttb } from '../../domain/lttb.js';
 import type { NonFiniteRange, RunMetrics } from '../../domain/run-metrics.js';
@@ -38,15 +39,21 @@ const usualLabels = new Map([
   ['eval_loss', 'Eval'],
 ]);
 
-/** The curves of a run, thinned. */
-export function curvesOf({ columns, curves }: Digest, run: Pick<ReadingRun, 'columns'>): readonly Curve[] {
+/** The curves of a run, thinned; others have their turn between them, since each takes the event loop some milliseconds at first. */
+export async function curvesOf(
+  { columns, curves }: Digest,
+  run: Pick<ReadingRun, 'columns'>,
+): Promise<readonly Curve[]> {
   const labels = new Map(run.columns.map(({ key, label }) => [key, label]));
-  return columns.flatMap((key, index) => {
+  const made: Curve[] = [];
+  for (const [index, key] of columns.entries()) {
     const buckets = curves[index];
     const points = buckets ? downsampleLttb(pointsOf(buckets), curvePoints) : [];
-    const label = labels.get(key) ?? usualLabels.get(key) ?? key;
-    return points.length > 0 ? [{ key, label, points }] : [];
-  });
+    if (points.length === 0) continue;
+    made.push({ key, label: labels.get(key) ?? usualLabels.get(key) ?? key, points });
+    await setImmediate();
+  }
+  return made;
 }
 
 /** Per column; entries that follow one another, and buckets, are one stretch. */

@@ -131,16 +131,15 @@ export function absorbBuckets(buckets: CurveBuckets, next: CurveBuckets, last: n
 
 /** The points that are kept, by ascending step. */
 export function pointsOf(buckets: CurveBuckets): Curve['points'] {
+  const { minSteps, minValues, maxSteps, maxValues, breaks } = buckets;
   const points: (readonly [number, number])[] = [];
   for (let bucket = 0; bucket < maxBuckets; bucket += 1) {
-    const low = buckets.minSteps[bucket] ?? -1;
-    const high = buckets.maxSteps[bucket] ?? -1;
-    const found = buckets.breaks.get(bucket);
-    const own: (readonly [number, number])[] = [];
-    if (low !== -1) own.push([low, buckets.minValues[bucket] ?? 0]);
-    if (high !== -1 && high !== low) own.push([high, buckets.maxValues[bucket] ?? 0]);
-    if (found) own.push([found.from, found.value]);
-    points.push(...(own.length > 1 ? own.sort((a, b) => a[0] - b[0]) : own));
+    const low = minSteps[bucket] ?? -1;
+    const high = maxSteps[bucket] ?? -1;
+    if (low !== -1 && low <= high) points.push([low, minValues[bucket] ?? 0]);
+    if (high !== -1 && high !== low) points.push([high, maxValues[bucket] ?? 0]);
+    if (low > high) points.push([low, minValues[bucket] ?? 0]);
   }
-  return points;
+  for (const { from, value } of breaks.values()) points.push([from, value]);
+  return breaks.size > 0 ? points.sort((a, b) => a[0] - b[0]) : points;
 }
