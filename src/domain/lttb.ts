@@ -32,10 +32,12 @@ export function downsampleLttb(points: readonly Point[], threshold: number): rea
   for (let index = 0; index < buckets; index += 1) {
     const from = startOf(index);
     const to = startOf(index + 1);
-    before =
-      (whole
-        ? largestTriangle(points, from, to, before, meanOfAll(points, to, startOf(index + 2)))
-        : choose(points, from, to, before, startOf(index + 2))) ?? before;
+    const nextTo = startOf(index + 2);
+    // Where areas are too large to be finite none is the largest: the first point of the bucket stands in.
+    const picked = whole
+      ? (largestTriangle(points, from, to, before, meanOfAll(points, to, nextTo)) ?? points[from])
+      : choose(points, from, to, before, nextTo);
+    before = picked ?? before;
     chosen.push(before);
   }
   chosen.push(last);
@@ -79,15 +81,16 @@ function lastFinite(points: readonly Point[], from: number, to: number): Point |
   return undefined;
 }
 
-/** Of points that are all finite. */
+/** Of points that are all finite. Each is divided before it is added: the sum of large ones need not be finite. */
 function meanOfAll(points: readonly Point[], from: number, to: number): Point {
+  const count = to - from;
   let x = 0;
   let y = 0;
   for (let index = from; index < to; index += 1) {
-    x += points[index]?.[0] ?? 0;
-    y += points[index]?.[1] ?? 0;
+    x += (points[index]?.[0] ?? 0) / count;
+    y += (points[index]?.[1] ?? 0) / count;
   }
-  return [x / (to - from), y / (to - from)];
+  return [x, y];
 }
 
 /** Of the finite points. */
