@@ -514,6 +514,30 @@ describe('any log', () => {
 });
 
 describe('a long log', () => {
+  it('gives block by block what it gives entry by entry', async () => {
+    const { log, run } = await makeRun();
+    let step = 0;
+    const lines = Array.from({ length: 30_000 }, (_, index) => {
+      step += index % 997 === 0 ? 40 : index % 13 === 0 ? 2 : 1;
+      const value = Number(Math.sin(index * index).toFixed(3));
+      if (index % 500 === 499) return evaluated(step, value);
+      return kto(step, index % 4001 === 4000 ? 'NaN' : value, index % 3 === 0 ? 0.123456789012345678 : 0.1);
+    });
+    await writeFile(log(oldLog), lines.join(''));
+    const store = () => createMetricsStore(openDatabase(':memory:'), Date.now);
+    const steps = [1000, 20_000, step];
+    const blocks = await makeIndex(store()).read(run(steps));
+    // Where a lower step begins another run, entries are taken one by one.
+    const entries = await makeIndex(store()).read(run(steps, { restartsOnStepDrop: true }));
+    expect(blocks).toEqual(entries);
+    expect(blocks).toMatchObject({ totalEntries: 30_000, loggingInterval: 1, lastStep: step });
+    const losses = lines
+      .flatMap((line) => Number(/"loss": (-?[\d.]+),/.exec(line)?.[1] ?? NaN))
+      .filter(Number.isFinite);
+    const drawn = blocks.curves[0]?.points.map(([, value]) => value).filter(Number.isFinite) ?? [];
+    expect([Math.min(...drawn), Math.max(...drawn)]).toEqual([Math.min(...losses), Math.max(...losses)]);
+  });
+
   it('gives in two threads what it gives in one, also where the second half goes back', async () => {
     const store = () => createMetricsStore(openDatabase(':memory:'), Date.now);
     const line = (step: number): string =>
