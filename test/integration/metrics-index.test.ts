@@ -521,7 +521,7 @@ describe('a long log', () => {
       step += index % 997 === 0 ? 40 : index % 13 === 0 ? 2 : 1;
       const value = Number(Math.sin(index * index).toFixed(3));
       if (index % 500 === 499) return evaluated(step, value);
-      return kto(step, index % 4001 === 4000 ? 'NaN' : value, index % 3 === 0 ? 0.123456789012345678 : 0.1);
+      return kto(step, index % 4001 === 4000 ? 'NaN' : value, index % 3 === 0 ? '0.123456789012345678' : 0.1);
     });
     await writeFile(log(oldLog), lines.join(''));
     const store = () => createMetricsStore(openDatabase(':memory:'), Date.now);
@@ -532,7 +532,7 @@ describe('a long log', () => {
     expect(blocks).toEqual(entries);
     expect(blocks).toMatchObject({ totalEntries: 30_000, loggingInterval: 1, lastStep: step });
     const losses = lines
-      .flatMap((line) => Number(/"loss": (-?[\d.]+),/.exec(line)?.[1] ?? NaN))
+      .map((line) => Number(/"loss": (-?[\d.]+),/.exec(line)?.[1] ?? NaN))
       .filter(Number.isFinite);
     const drawn = blocks.curves[0]?.points.map(([, value]) => value).filter(Number.isFinite) ?? [];
     expect([Math.min(...drawn), Math.max(...drawn)]).toEqual([Math.min(...losses), Math.max(...losses)]);
