@@ -1,4 +1,5 @@
 import type { Plan } from './plan.js';
+import type { UploadResult, UploadRetry } from './upload-plan.js';
 
 /** A Discord snowflake: a decimal string, never a number (it exceeds 2^53). */
 export type Snowflake = string;
@@ -61,6 +62,8 @@ export type JobState =
       readonly wait?: string;
       /** Asked to start even where others hold memory of the GPU. */
       readonly evenIfBusy?: true;
+      /** An upload between two tries: it does not start before the time that stands here. */
+      readonly retry?: UploadRetry;
     }
   | {
       readonly name: 'starting';
@@ -77,7 +80,13 @@ export type JobState =
       readonly process: ProcessIdentity;
       readonly cancel?: CancelRequest;
     }
-  | { readonly name: 'succeeded'; readonly at: number; readonly warnings: readonly string[] }
+  | {
+      readonly name: 'succeeded';
+      readonly at: number;
+      readonly warnings: readonly string[];
+      /** Uploads only: what the Hub was found to hold. */
+      readonly upload?: UploadResult;
+    }
   | { readonly name: 'failed'; readonly at: number; readonly failure: Failure; readonly exitCode?: number }
   | {
       readonly name: 'cancelled';

@@ -1,9 +1,12 @@
 import type { Snowflake } from './job.js';
 import type { TrainPlan } from './train-plan.js';
-import type { UploadPlan } from './upload-plan.js';
+import type { UploadBatch, UploadPlan } from './upload-plan.js';
 
 /** What will run when the button is pressed, to the last argument. */
 export type Plan = TrainPlan | UploadPlan;
+
+/** What is shown with a button: one plan, or several uploads that are confirmed together and become a job each. */
+export type ProposedPlan = Plan | UploadBatch;
 
 /** A file that a plan rests on. It is compared again before the job starts: what is confirmed is what runs. */
 export interface PinnedFile {

@@ -1,3 +1,5 @@
+import type { UploadProgress } from './upload-progress.js';
+
 /**
  * What is known of a running job, derived from its output and its metrics log. Never stored as truth: it can be read
  * anew from the files at any time.
@@ -21,6 +23,8 @@ export interface JobProgress {
   /** The first step whose loss was not finite, once there was one. */
   readonly firstNonFiniteStep?: number;
   readonly unreadableLines: number;
+  /** Uploads only; what stands above says nothing then. */
+  readonly upload?: UploadProgress;
 }
 
 export const noProgress: JobProgress = {

@@ -61,8 +61,8 @@ function processText(job: Job): string {
 
 function uploadText(plan: Extract<Job['plan'], { kind: 'upload' }>): string {
   return lines(
-    `From ${code(plan.modelPath, 300)}`,
-    `As ${plan.saveMethod}, ${plan.private ? 'private' : 'public'}`,
+    `From ${code(plan.source.kind === 'model' ? plan.source.path : plan.source.repoId, 300)}`,
+    `As ${plan.saveMethod ?? 'GGUF'}, ${plan.private ? 'private' : 'public'}`,
     plan.quantizations.length > 0 && `Quantizations ${code(plan.quantizations.join(', '), 100)}`,
   );
 }

@@ -20,7 +20,7 @@ export interface JobChangesParts {
 export interface JobChanges {
   /** Undefined when another change came first: the caller looks again later. */
   change(job: Job, to: JobState, facts?: JobFacts, notices?: readonly NewNotice[]): Job | undefined;
-  /** Ends the job, frees its slot and writes the notice of its end. */
+  /** Ends the job, frees its slot and writes the notice of its end; `again` sends it back to the queue instead. */
   end(job: Job, verdict: Verdict, facts?: JobFacts, at?: number): void;
   /** As `end` for a start that failed, unless a cancellation was asked for meanwhile. */
   endStart(job: Job, failure: Failure): void;
@@ -41,6 +41,10 @@ export function createJobChanges({ jobs, clock, log, onChange }: JobChangesParts
   }
 
   function end(job: Job, verdict: Verdict, facts: JobFacts = {}, at = clock()): void {
+    if (verdict.name === 'again') {
+      change(job, { name: 'queued', at, retry: verdict.retry }, { ...facts, slot: null });
+      return;
+    }
     change(job, endedState(job, verdict, at), { ...facts, slot: null }, [{ kind: 'finished' }]);
   }
 
@@ -52,7 +56,9 @@ export function createJobChanges({ jobs, clock, log, onChange }: JobChangesParts
   return { change, end, endStart };
 }
 
-function endedState(job: Job, verdict: Verdict, at: number): JobState {
+type EndVerdict = Exclude<Verdict, { name: 'again' }>;
+
+function endedState(job: Job, verdict: EndVerdict, at: number): JobState {
   if (verdict.name !== 'cancelled') return { ...verdict, at };
   const { by = job.requestedBy, rule } = cancelOf(job) ?? {};
   return { name: 'cancelled', at, by, how: 'interrupted', ...(rule !== undefined && { rule }) };

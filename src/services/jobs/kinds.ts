@@ -2,6 +2,7 @@ import type { Curve } from '../../domain/chart.js';
 import type { CancelRequest, Failure, Job, JobKind } from '../../domain/job.js';
 import type { Plan } from '../../domain/plan.js';
 import type { JobProgress } from '../../domain/progress.js';
+import type { UploadResult, UploadRetry } from '../../domain/upload-plan.js';
 
 /** How a child ended, as far as it is known. */
 export type ChildEnd =
@@ -10,10 +11,12 @@ export type ChildEnd =
 
 /** The honest word on an ended child. The supervisor makes the job's state of it. */
 export type Verdict =
-  | { readonly name: 'succeeded'; readonly warnings: readonly string[] }
+  | { readonly name: 'succeeded'; readonly warnings: readonly string[]; readonly upload?: UploadResult }
   | { readonly name: 'failed'; readonly failure: Failure; readonly exitCode?: number }
   | { readonly name: 'cancelled' }
-  | { readonly name: 'lost'; readonly why: string };
+  | { readonly name: 'lost'; readonly why: string }
+  /** An upload met trouble that may pass: back to the queue, its slot free, until the time that stands there. */
+  | { readonly name: 'again'; readonly retry: UploadRetry };
 
 /** Follows one job's files. Holds nothing that cannot be read from them again. */
 export interface Tracker {
@@ -25,8 +28,11 @@ export interface Tracker {
   tail(): readonly string[];
   /** The run folder, once the program has told it. */
   runPath(): string | undefined;
-  /** To be called after the child's end; reads what is left first. */
-  judge(end: ChildEnd, cancel: CancelRequest | undefined): Promise<Verdict>;
+  /**
+   * To be called after the child's end; reads what is left first. Undefined: not known yet (an upload is being verified);
+   * asked again at the next tick, and anew after a restart.
+   */
+  judge(end: ChildEnd, cancel: CancelRequest | undefined): Promise<Verdict | undefined>;
 }
 
 /** What differs between kinds of jobs. */
@@ -34,6 +40,8 @@ export interface JobKindRules {
   readonly kind: JobKind;
   /** Whether it needs a GPU slot, or runs beside others. */
   needsSlot(plan: Plan): boolean;
+  /** Jobs of the same lane run one after another; absent: beside any. */
+  laneOf?(plan: Plan): string;
   /** What changed since the plan was shown, a sentence each. Empty: it may run. */
   compare(plan: Plan): Promise<readonly string[]>;
   /** The plan made anew, to be shown in place of one that no longer holds. */

@@ -148,6 +148,7 @@ export class Supervisor {
     const tracker = this.#trackerOf(job);
     await tracker.poll(true);
     const verdict = await tracker.judge(end, cancelOf(job));
+    if (verdict === undefined) return;
     const runPath = tracker.runPath();
     this.#parts.changes.end(job, verdict, { ...(runPath !== undefined && { runPath }) }, end.at);
   }

@@ -18,6 +18,7 @@ import { writeCheckpoint } from '../../helpers/model-files.js';
 import { makeTrainPlan } from '../../helpers/train-plan.js';
 import { waitFor } from '../../helpers/wait-for.js';
 import { customIds, kto, makeTrainingDesk, messageId, titleOf } from './setup.js';
+import { makeUploadPlan } from '../../helpers/upload-plan.js';
 
 /** `/jobs` and its buttons over real stores; every answer is held against Discord's limits. */
 async function setUp(options: JobsOptions = {}) {
@@ -104,16 +105,7 @@ const passing = <K extends 'train' | 'upload'>(kind: K) => ({
   },
 });
 
-const upload: Plan = {
-  kind: 'upload',
-  modelPath: '/models/one',
-  repoId: 'alice/one',
-  saveMethod: 'lora',
-  quantizations: [],
-  private: true,
-  launch: { argv: ['/bin/true'], cwd: '/', env: {} },
-  findings: [],
-};
+const upload = makeUploadPlan();
 
 const sleeper = makeTrainPlan({
   launch: {

@@ -4,6 +4,7 @@ import { checkMessage, checkModal } from '../../helpers/discord-limits.js';
 import { admin, alice, bob, openJobs, plainKind, type JobsOptions } from '../../helpers/jobs.js';
 import { renderMessage } from '../../helpers/render-message.js';
 import { customIds, messageId, openCommands, titleOf } from './setup.js';
+import { makeUploadPlan } from '../../helpers/upload-plan.js';
 
 /** A plan of Alice's, shown with its buttons; no slot, so that its job waits. */
 async function showPlan(options: JobsOptions = {}, typed: Record<string, string | number> = {}) {
@@ -16,19 +17,7 @@ async function showPlan(options: JobsOptions = {}, typed: Record<string, string 
 
 test('the buttons of a plan need the right for its kind', async () => {
   const { setup, find, start } = await showPlan();
-  const upload = setup.planDesk.propose(
-    {
-      kind: 'upload',
-      modelPath: '/models/one',
-      repoId: 'alice/one',
-      saveMethod: 'lora',
-      quantizations: [],
-      private: true,
-      launch: { argv: ['/bin/true'], cwd: '/', env: {} },
-      findings: [],
-    },
-    alice,
-  );
+  const upload = setup.planDesk.propose(makeUploadPlan(), alice);
   for (const name of ['start', 'edit', 'submit', 'cancel']) {
     const { action } = find(`plan:${name}:`);
     const ids = [start.split(':')[2]!, upload.id, 'unknown'];

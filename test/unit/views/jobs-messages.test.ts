@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Job, JobState } from '../../../src/domain/job.js';
 import type { JobListEntry, JobListFilter, JobListPage } from '../../../src/domain/job-list.js';
-import type { UploadPlan } from '../../../src/domain/upload-plan.js';
 import { cancelQuestion, overAnswer, queueAnswer } from '../../../src/views/job-answers.js';
 import { jobMessage } from '../../../src/views/job-message.js';
 import { jobsFilterText, readJobsFilter, writeJobsFilter } from '../../../src/views/jobs-filter.js';
@@ -21,6 +20,7 @@ import {
   sampleSnapshot,
   traceback,
 } from './samples.js';
+import { makeUploadedModel, makeUploadPlan } from '../../helpers/upload-plan.js';
 
 const queued = { name: 'queued', at: noon } as const satisfies JobState;
 const succeeded = { name: 'succeeded', at: noon + 3_600_000, warnings: [] } as const satisfies JobState;
@@ -32,16 +32,15 @@ const failed = {
 } as const satisfies JobState;
 const nasty = '```@everyone\u202e <@1> ``` [x](https://e.vil) \n# Big';
 
-const upload: UploadPlan = {
-  kind: 'upload',
-  modelPath: '/srv/toolset/Trainers/rtx3090_kto/kto_output_rtx3090/20251122_143000/final_model',
+const upload = makeUploadPlan({
+  source: makeUploadedModel({
+    path: '/srv/toolset/Trainers/rtx3090_kto/kto_output_rtx3090/20251122_143000/final_model',
+  }),
   repoId: 'anna/behaviour-kto',
   saveMethod: 'merged_16bit',
   quantizations: ['q4_k_m', 'q8_0'],
-  private: true,
   launch: { argv: ['python', 'upload.py', '--repo', 'anna/behaviour-kto'], cwd: '/srv/toolset', env: {} },
-  findings: [],
-};
+});
 
 function page(entries: readonly JobListEntry[], change: Partial<JobListPage> = {}): JobListPage {
   return { filter: {}, page: 0, entries, hasMore: false, ...change };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Plan, PlanState, StoredPlan } from '../../../src/domain/plan.js';
+import type { PlanState, StoredPlan } from '../../../src/domain/plan.js';
 import { chooseTrainingMessage } from '../../../src/views/choose-message.js';
 import type { MessageBody } from '../../../src/views/message.js';
 import { editableFields, planEditModal } from '../../../src/views/plan-edit-modal.js';
@@ -8,6 +8,7 @@ import { checkMessage, checkModal } from '../../helpers/discord-limits.js';
 import { renderMessage, renderModal } from '../../helpers/render-message.js';
 import { expectGolden, expectGoldenText } from './golden.js';
 import { anna, bert, blocker, noon, samplePlan, samplePlanRecord, warning } from './samples.js';
+import { makeUploadedModel, makeUploadPlan } from '../../helpers/upload-plan.js';
 
 const nasty = '‮`|| ```@everyone <@&1> [x](https://evil.example) **b** שלום 🦥👨‍👩‍👧‍👦漢字';
 const long = `${nasty}${'ä🦥'.repeat(70)}`.slice(0, 200);
@@ -47,16 +48,11 @@ const extremePlan = samplePlan({
   })),
 });
 
-const upload: Plan = {
-  kind: 'upload',
-  modelPath: '/srv/runs/1/final_model',
+const upload = makeUploadPlan({
+  source: makeUploadedModel({ path: '/srv/runs/1/final_model' }),
   repoId: 'anna/kto-behaviour',
-  saveMethod: 'lora',
-  quantizations: [],
-  private: true,
   launch: { argv: ['python'], cwd: '/srv', env: {} },
-  findings: [],
-};
+});
 
 const bare = samplePlan({
   platform: 'mac',
