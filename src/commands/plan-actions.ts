@@ -1,5 +1,5 @@
 import type { Right } from '../domain/access.js';
-import type { PlanState, StoredPlan } from '../domain/plan.js';
+import { jobKindOf, type PlanState, type StoredPlan } from '../domain/plan.js';
 import type { TrainPlan } from '../domain/train-plan.js';
 import { UserError } from '../domain/user-error.js';
 import type { PlanDesk } from '../services/plans/plan-desk.js';
@@ -19,8 +19,10 @@ export interface PlanActionParts {
 
 /** The buttons of a plan and the modal that its Edit opens. */
 export function createPlanActions(parts: PlanActionParts): ActionGroup {
-  const rightOf = (args: readonly string[]): Right =>
-    parts.plans.get(planIdOf(args))?.plan.kind === 'upload' ? 'upload' : 'train';
+  const rightOf = (args: readonly string[]): Right => {
+    const plan = parts.plans.get(planIdOf(args))?.plan;
+    return plan && jobKindOf(plan) === 'upload' ? 'upload' : 'train';
+  };
   return {
     namespace: 'plan',
     actions: {
@@ -30,6 +32,13 @@ export function createPlanActions(parts: PlanActionParts): ActionGroup {
         rightOf,
         acknowledge: 'update',
         run: (press) => startPlan(parts, press),
+      },
+      overwrite: {
+        kind: 'press',
+        right: 'upload',
+        rightOf,
+        acknowledge: 'update',
+        run: (press) => startPlan(parts, press, true),
       },
       cancel: {
         kind: 'press',
@@ -62,12 +71,15 @@ function planIdOf(args: readonly string[]): string {
   return args[0] ?? '';
 }
 
-async function startPlan(parts: PlanActionParts, press: PressInvocation): Promise<void> {
+async function startPlan(parts: PlanActionParts, press: PressInvocation, overwrite = false): Promise<void> {
   const id = planIdOf(press.args);
-  const result = await parts.plans.confirm(id, press.actor);
+  const result = await parts.plans.confirm(id, press.actor, { overwrite });
   switch (result.outcome) {
     case 'confirmed':
       await showPlan(parts, id, press);
+      return;
+    case 'asks-overwrite':
+      await press.reply(planMessage(result.stored));
       return;
     case 'changed': {
       const { replacement, changes } = result;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Plan, PlanState, StoredPlan } from '../domain/plan.js';
+import { plansOf, type PlanState, type ProposedPlan, type StoredPlan } from '../domain/plan.js';
 import type { Confirmation, NewPlan, PlanStore } from '../services/jobs/ports.js';
 import { insertJob } from './job-store.js';
 import { jsonColumn } from './json.js';
@@ -18,7 +18,7 @@ interface PlanRow {
 }
 
 const states = jsonColumn<PlanState>();
-const plans = jsonColumn<Plan>();
+const plans = jsonColumn<ProposedPlan>();
 
 function toPlan(row: PlanRow): StoredPlan {
   return {
@@ -41,6 +41,7 @@ export function createPlanStore(db: Db): PlanStore {
      VALUES (?, 'open', '{"name":"open"}', ?, ?, ?, ?, ?, ?)`,
   );
   const select = db.prepare<[string], PlanRow>('SELECT * FROM plans WHERE id = ?');
+  /** To another state, or to `open` with more in it. */
   const leaveOpen = db.prepare("UPDATE plans SET state = ?, state_json = ? WHERE id = ? AND state = 'open'");
   const updateMessage = db.prepare('UPDATE plans SET message_id = ? WHERE id = ?');
   const selectDue = db.prepare<[number], PlanRow>(
@@ -59,17 +60,11 @@ export function createPlanStore(db: Db): PlanStore {
     return leaveOpen.run(state.name, states.write(state), id).changes === 1;
   }
 
-  function confirm(
-    id: string,
-    by: string,
-    at: number,
-    channelId: string,
-    confirmed?: readonly Plan[],
-  ): Confirmation {
+  function confirm(id: string, by: string, at: number, channelId: string): Confirmation {
     const stored = get(id);
     if (!stored) throw new Error(`No plan ${id}`);
     if (stored.state.name !== 'open') return { outcome: 'not-open', state: stored.state };
-    const jobs = (confirmed ?? [stored.plan]).map((plan) => insertJob(db, stored, plan, channelId, at));
+    const jobs = plansOf(stored.plan).map((plan) => insertJob(db, stored, plan, channelId, at));
     close(id, { name: 'confirmed', by, at, jobIds: jobs.map((job) => job.id) });
     return { outcome: 'confirmed', jobs };
   }
@@ -93,6 +88,9 @@ export function createPlanStore(db: Db): PlanStore {
     get,
     setMessage: (id, messageId) => void updateMessage.run(messageId, id),
     confirm: (...given) => transact.immediate(...given),
+    askOverwrite(id, by, at) {
+      leaveOpen.run('open', states.write({ name: 'open', overwriteAsked: { by, at } }), id);
+    },
     close,
     countOpen(requestedBy, now) {
       const { count = 0, next = null } = countOpen.get(requestedBy, now) ?? {};

@@ -1,6 +1,6 @@
-import type { Snowflake } from './job.js';
+import type { JobKind, Snowflake } from './job.js';
 import type { TrainPlan } from './train-plan.js';
-import type { UploadBatch, UploadPlan } from './upload-plan.js';
+import type { ExistingRepo, UploadBatch, UploadPlan } from './upload-plan.js';
 
 /** What will run when the button is pressed, to the last argument. */
 export type Plan = TrainPlan | UploadPlan;
@@ -41,7 +41,11 @@ export interface Launch {
  * `replaced`: files changed since, or the person edited it, and `by` is the plan shown in its place.
  */
 export type PlanState =
-  | { readonly name: 'open' }
+  | {
+      readonly name: 'open';
+      /** Upload was pressed, and what would be overwritten was told: only since then does the second button confirm. */
+      readonly overwriteAsked?: { readonly by: Snowflake; readonly at: number };
+    }
   | {
       readonly name: 'confirmed';
       readonly by: Snowflake;
@@ -55,7 +59,7 @@ export type PlanState =
 export interface StoredPlan {
   readonly id: string;
   readonly state: PlanState;
-  readonly plan: Plan;
+  readonly plan: ProposedPlan;
   readonly requestedBy: Snowflake;
   readonly guildId: Snowflake;
   readonly channelId: Snowflake;
@@ -68,7 +72,32 @@ export interface StoredPlan {
 /** A plan may be confirmed for this long (15 minutes, as long as an interaction's token lives). */
 export const planLifetimeMs = 15 * 60_000;
 
+/** The plans that become a job each when it is confirmed, in the order in which they are queued. */
+export function plansOf(plan: ProposedPlan): readonly Plan[] {
+  return plan.kind === 'upload-batch' ? plan.uploads : [plan];
+}
+
+/** The kind of the jobs that it becomes. */
+export function jobKindOf(plan: ProposedPlan): JobKind {
+  return plan.kind === 'upload-batch' ? 'upload' : plan.kind;
+}
+
+/** All findings: of a batch those that concern all uploads first, then each upload's. */
+export function findingsOf(plan: ProposedPlan): readonly Finding[] {
+  if (plan.kind !== 'upload-batch') return plan.findings;
+  return [...plan.findings, ...plan.uploads.flatMap(({ findings }) => findings)];
+}
+
 /** The findings that forbid the start. */
-export function blockersOf(plan: { readonly findings: readonly Finding[] }): readonly Finding[] {
-  return plan.findings.filter((finding) => finding.level === 'blocker');
+export function blockersOf(plan: ProposedPlan): readonly Finding[] {
+  return findingsOf(plan).filter((finding) => finding.level === 'blocker');
+}
+
+/** Repositories whose files would be overwritten: where there are any, one press is not enough. */
+export function overwritesOf(
+  plan: ProposedPlan,
+): readonly { readonly repoId: string; readonly repo: ExistingRepo }[] {
+  return plansOf(plan).flatMap((each) =>
+    each.kind === 'upload' && each.overwrites ? [{ repoId: each.repoId, repo: each.overwrites }] : [],
+  );
 }

@@ -11,6 +11,7 @@ export function customId(namespace: string, action: string, ...args: readonly st
  */
 export const actionIds = {
   startPlan: (planId: string) => customId('plan', 'start', planId),
+  overwritePlan: (planId: string) => customId('plan', 'overwrite', planId),
   editPlan: (planId: string) => customId('plan', 'edit', planId),
   submitPlanEdit: (planId: string) => customId('plan', 'submit', planId),
   cancelPlan: (planId: string) => customId('plan', 'cancel', planId),

@@ -1,4 +1,4 @@
-import type { Finding, Plan } from '../domain/plan.js';
+import type { Finding, ProposedPlan } from '../domain/plan.js';
 import type { PlannedSetting, TrainPlan } from '../domain/train-plan.js';
 import { settingOf } from '../domain/train-plan.js';
 import { lines } from './embed.js';
@@ -6,8 +6,9 @@ import { formatBytes, formatCount, formatSetting } from './numbers.js';
 import { code, plain } from './text.js';
 
 /** `kto on rtx` as it is typed, `dry run of kto on rtx`, `Upload to user/model`: what a plan is, in a few words. */
-export function planSubject(plan: Plan): string {
+export function planSubject(plan: ProposedPlan): string {
   if (plan.kind === 'upload') return `Upload to ${plain(plan.repoId, 100)}`;
+  if (plan.kind === 'upload-batch') return `${plan.uploads.length} uploads`;
   const what = `${plain(plan.method, 40)} on ${plain(plan.platform, 40)}`;
   return plan.dryRun ? `dry run of ${what}` : what;
 }

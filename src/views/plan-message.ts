@@ -1,5 +1,5 @@
-import type { Plan, PlanState, StoredPlan } from '../domain/plan.js';
-import { blockersOf } from '../domain/plan.js';
+import type { PlanState, ProposedPlan, StoredPlan } from '../domain/plan.js';
+import { blockersOf, findingsOf } from '../domain/plan.js';
 import { buttonRow } from './buttons.js';
 import { actionIds } from './custom-id.js';
 import { buildEmbed, lines } from './embed.js';
@@ -32,23 +32,27 @@ export function planMessage(stored: StoredPlan, options: { changes?: readonly st
   return { embeds: [embed], components: [planButtons(stored)], mention: [] };
 }
 
-function planButtons({ id, plan }: StoredPlan) {
+function planButtons({ id, plan, state }: StoredPlan) {
+  const asked = state.name === 'open' && state.overwriteAsked !== undefined;
   const blocked = blockersOf(plan).length > 0;
   const edit = { id: actionIds.editPlan(id), label: 'Edit', style: 'secondary' } as const;
   return buttonRow(
-    { id: actionIds.startPlan(id), label: 'Start', style: 'success', disabled: blocked },
+    asked
+      ? { id: actionIds.overwritePlan(id), label: 'Overwrite', style: 'danger', disabled: blocked }
+      : { id: actionIds.startPlan(id), label: 'Start', style: 'success', disabled: blocked },
     ...(plan.kind === 'train' ? [edit] : []),
     { id: actionIds.cancelPlan(id), label: 'Cancel', style: 'secondary' },
   );
 }
 
-function verdict(plan: Plan): { title: string; colour: number } {
+function verdict(plan: ProposedPlan): { title: string; colour: number } {
   const subject = planSubject(plan);
   const blockers = blockersOf(plan).length;
   if (blockers > 0) return { title: `⛔ Cannot start: ${subject}`, colour: palette.failed };
-  if (plan.findings.length > 0) {
+  const { length } = findingsOf(plan);
+  if (length > 0) {
     return {
-      title: `⚠️ ${countOf(plan.findings.length, 'warning')}: ${subject}`,
+      title: `⚠️ ${countOf(length, 'warning')}: ${subject}`,
       colour: palette.warned,
     };
   }
@@ -65,8 +69,8 @@ function changesText(changes: readonly string[]): string | undefined {
 }
 
 /** Blockers first: they are what must be mended. As many as there is room for, one at least. */
-function findingSections(plan: Plan): string[] {
-  const ordered = [...blockersOf(plan), ...plan.findings.filter(({ level }) => level === 'warning')];
+function findingSections(plan: ProposedPlan): string[] {
+  const ordered = [...blockersOf(plan), ...findingsOf(plan).filter(({ level }) => level === 'warning')];
   const shown: string[] = [];
   let length = 0;
   for (const text of ordered.map(findingText)) {
@@ -78,7 +82,7 @@ function findingSections(plan: Plan): string[] {
   return left > 0 ? [...shown, `… and ${countOf(left, 'more finding')}`] : shown;
 }
 
-function planSections(plan: Plan): (string | undefined)[] {
+function planSections(plan: ProposedPlan): (string | undefined)[] {
   return plan.kind === 'train' ? [trainNames(plan), trainTable(plan)] : [];
 }
 
@@ -100,7 +104,7 @@ export function closedPlanMessage(stored: StoredPlan, options: { jobsChannelId?:
   return { embeds: [embed], components: [], mention: [] };
 }
 
-function shortSections(plan: Plan): (string | undefined)[] {
+function shortSections(plan: ProposedPlan): (string | undefined)[] {
   return plan.kind === 'train' ? [trainNames(plan)] : [];
 }
 

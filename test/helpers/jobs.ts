@@ -5,7 +5,7 @@ import { createNoticeStore } from '../../src/db/notice-store.js';
 import { openDatabase, type Db } from '../../src/db/open.js';
 import { createPlanStore } from '../../src/db/plan-store.js';
 import type { Access, Actor } from '../../src/domain/access.js';
-import type { Plan } from '../../src/domain/plan.js';
+import type { ProposedPlan } from '../../src/domain/plan.js';
 import { noProgress } from '../../src/domain/progress.js';
 import { createJobDesk } from '../../src/services/jobs/create-job-desk.js';
 import type { JobStore } from '../../src/services/jobs/ports.js';
@@ -36,7 +36,7 @@ export const silentLog = { info: () => undefined, warn: () => undefined, error: 
 
 /** Rules of a kind whose jobs succeed with exit code 0 and read nothing but their output. */
 export function plainKind(
-  over: { compare?: () => Promise<readonly string[]>; replan?: (plan: Plan) => Plan } = {},
+  over: { compare?: () => Promise<readonly string[]>; replan?: (plan: ProposedPlan) => ProposedPlan } = {},
 ): KindTable {
   return {
     train: {

@@ -1,6 +1,6 @@
 import type { Curve } from '../../domain/chart.js';
 import type { CancelRequest, Failure, Job, JobKind } from '../../domain/job.js';
-import type { Plan } from '../../domain/plan.js';
+import type { Plan, ProposedPlan } from '../../domain/plan.js';
 import type { JobProgress } from '../../domain/progress.js';
 import type { UploadResult, UploadRetry } from '../../domain/upload-plan.js';
 
@@ -42,10 +42,13 @@ export interface JobKindRules {
   needsSlot(plan: Plan): boolean;
   /** Jobs of the same lane run one after another; absent: beside any. */
   laneOf?(plan: Plan): string;
-  /** What changed since the plan was shown, a sentence each. Empty: it may run. */
-  compare(plan: Plan): Promise<readonly string[]>;
+  /**
+   * What changed since the plan was shown, a sentence each. Empty: it may run. `job`: the one that is about to start;
+   * absent: the plan is about to be confirmed.
+   */
+  compare(plan: Plan, job?: Job): Promise<readonly string[]>;
   /** The plan made anew, to be shown in place of one that no longer holds. */
-  replan(plan: Plan): Promise<Plan>;
+  replan(plan: ProposedPlan): Promise<ProposedPlan>;
   /** Secrets and settings for the child's environment. */
   environment(plan: Plan): Readonly<Record<string, string>>;
   /** `dir`: folder of the attempt. */

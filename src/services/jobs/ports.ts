@@ -1,7 +1,7 @@
 import type { Job, JobState, Snowflake } from '../../domain/job.js';
 import type { JobTally } from '../../domain/job-list.js';
 import type { Notice, NoticeKind } from '../../domain/notice.js';
-import type { Launch, Plan, PlanState, StoredPlan } from '../../domain/plan.js';
+import type { Launch, PlanState, ProposedPlan, StoredPlan } from '../../domain/plan.js';
 import type { ProcessIdentity } from '../../domain/job.js';
 
 /** Epoch milliseconds now. The one clock of the program, so that a test can move it. */
@@ -14,7 +14,7 @@ export interface NewNotice {
 }
 
 export interface NewPlan {
-  readonly plan: Plan;
+  readonly plan: ProposedPlan;
   readonly requestedBy: Snowflake;
   readonly guildId: Snowflake;
   readonly channelId: Snowflake;
@@ -32,8 +32,10 @@ export interface PlanStore {
   create(plan: NewPlan): StoredPlan;
   get(id: string): StoredPlan | undefined;
   setMessage(id: string, messageId: Snowflake): void;
-  /** In one transaction: open → confirmed, and one queued job a plan given (default: the stored one). */
-  confirm(id: string, by: Snowflake, at: number, channelId: Snowflake, plans?: readonly Plan[]): Confirmation;
+  /** In one transaction: open → confirmed, and a queued job of each plan that is confirmed with it, in order. */
+  confirm(id: string, by: Snowflake, at: number, channelId: Snowflake): Confirmation;
+  /** Writes into an open plan that the overwriting was asked about; one that has left `open` stays as it is. */
+  askOverwrite(id: string, by: Snowflake, at: number): void;
   /** open → the state given; false when it had left `open` already. */
   close(id: string, state: Exclude<PlanState, { name: 'open' | 'confirmed' }>): boolean;
   /** This person's plans that are open and whose time is not over, and when the first of them expires. */

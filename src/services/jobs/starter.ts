@@ -102,7 +102,7 @@ export function createStarter(parts: StarterParts): Starter {
 
   async function startOne(job: Job, slot: number | undefined): Promise<void> {
     // What was confirmed is what runs: compared here too, since the job may have waited for hours.
-    const differences = await rulesOf(kinds, job.kind).compare(job.plan);
+    const differences = await rulesOf(kinds, job.kind).compare(job.plan, job);
     if (slot !== undefined && !isEvenIfBusy(job) && !(await gate.check(slot))) {
       tellWait(job.id);
       return;

@@ -1,7 +1,15 @@
 import { hasRight, type Access, type Actor } from '../../domain/access.js';
-import { blockersOf, planLifetimeMs, type Plan, type StoredPlan } from '../../domain/plan.js';
+import {
+  blockersOf,
+  jobKindOf,
+  overwritesOf,
+  planLifetimeMs,
+  plansOf,
+  type ProposedPlan,
+  type StoredPlan,
+} from '../../domain/plan.js';
 import { UserError } from '../../domain/user-error.js';
-import { rulesOf, type KindTable } from '../jobs/kinds.js';
+import { rulesOf, type JobKindRules, type KindTable } from '../jobs/kinds.js';
 import type { Clock, PlanStore } from '../jobs/ports.js';
 import type { PlanLimits } from '../limits/plan-limits.js';
 import type { ConfirmResult, PlanDesk } from './plan-desk.js';
@@ -43,7 +51,10 @@ export function createPlanDesk(parts: PlanDeskParts): PlanDeskWithExpiry {
     return stored;
   }
 
-  function store(plan: Plan, owner: { userId: string; guildId: string; channelId: string }): StoredPlan {
+  function store(
+    plan: ProposedPlan,
+    owner: { userId: string; guildId: string; channelId: string },
+  ): StoredPlan {
     const now = clock();
     return plans.create({
       plan,
@@ -56,7 +67,7 @@ export function createPlanDesk(parts: PlanDeskParts): PlanDeskWithExpiry {
   }
 
   /** In place of an open plan, for the same person; undefined when it was no longer open. */
-  function supersede(old: StoredPlan, plan: Plan): StoredPlan | undefined {
+  function supersede(old: StoredPlan, plan: ProposedPlan): StoredPlan | undefined {
     const owner = { userId: old.requestedBy, guildId: old.guildId, channelId: old.channelId };
     const replacement = store(plan, owner);
     if (plans.close(old.id, { name: 'replaced', at: clock(), by: replacement.id })) {
@@ -73,7 +84,11 @@ export function createPlanDesk(parts: PlanDeskParts): PlanDeskWithExpiry {
     return { outcome: 'not-open', state: stored.state };
   }
 
-  async function confirm(id: string, actor: Actor): Promise<ConfirmResult> {
+  async function confirm(
+    id: string,
+    actor: Actor,
+    { overwrite = false }: { readonly overwrite?: boolean } = {},
+  ): Promise<ConfirmResult> {
     const stored = requirePresser(id, actor);
     if (stored.state.name !== 'open') return { outcome: 'not-open', state: stored.state };
     if (stored.expiresAt <= clock()) {
@@ -83,16 +98,26 @@ export function createPlanDesk(parts: PlanDeskParts): PlanDeskWithExpiry {
     const blockers = blockersOf(stored.plan);
     if (blockers[0])
       throw new UserError(blockers.map((blocker) => blocker.message).join(' '), blockers[0].remedy);
-    const rules = rulesOf(kinds, stored.plan.kind);
-    const changes = await rules.compare(stored.plan);
+    if (overwrite) requireOverwriteAsked(stored);
+    const rules = rulesOf(kinds, jobKindOf(stored.plan));
+    const changes = await compareAll(rules, stored.plan);
     if (changes.length > 0) {
       const replacement = supersede(stored, await rules.replan(stored.plan));
       return replacement ? { outcome: 'changed', replacement, changes } : currentState(id);
     }
-    limits?.requireRoomForJobs(stored.requestedBy, actor, 1);
+    // Another press may have won meanwhile: the jobs that it queued are no reason to refuse this one.
+    if (plans.get(id)?.state.name !== 'open') return currentState(id);
+    if (overwritesOf(stored.plan).length > 0 && !overwrite) return askOverwrite(id, actor);
+    limits?.requireRoomForJobs(stored.requestedBy, actor, plansOf(stored.plan).length);
     const result = plans.confirm(id, actor.userId, clock(), jobChannel ?? stored.channelId);
     if (result.outcome === 'confirmed') onQueued(result.jobs.map((job) => job.id));
     return result;
+  }
+
+  function askOverwrite(id: string, actor: Actor): ConfirmResult {
+    plans.askOverwrite(id, actor.userId, clock());
+    const stored = plans.get(id);
+    return stored?.state.name === 'open' ? { outcome: 'asks-overwrite', stored } : currentState(id);
   }
 
   function expire(stored: StoredPlan): void {
@@ -133,4 +158,17 @@ export function createPlanDesk(parts: PlanDeskParts): PlanDeskWithExpiry {
       for (const due of plans.listDue(clock())) expire(due);
     },
   };
+}
+
+/** A second button that was forged, or pressed before the first told what is overwritten, does nothing. */
+function requireOverwriteAsked({ plan, state }: StoredPlan): void {
+  if (overwritesOf(plan).length > 0 && state.name === 'open' && state.overwriteAsked) return;
+  throw new UserError(
+    'Nobody was asked yet whether to overwrite.',
+    'Press Upload first; nothing was started.',
+  );
+}
+
+async function compareAll(rules: JobKindRules, plan: ProposedPlan): Promise<readonly string[]> {
+  return (await Promise.all(plansOf(plan).map((each) => rules.compare(each)))).flat();
 }

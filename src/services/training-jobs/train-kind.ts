@@ -1,5 +1,5 @@
 import { isEnded, type Job } from '../../domain/job.js';
-import type { Plan } from '../../domain/plan.js';
+import type { ProposedPlan } from '../../domain/plan.js';
 import type { TrainPlan } from '../../domain/train-plan.js';
 import type { JobKindRules } from '../jobs/kinds.js';
 import type { JobWatch } from '../sentinel/job-watch.js';
@@ -38,7 +38,7 @@ export function createTrainKind({ training, environment, watch }: TrainKindParts
   };
 }
 
-function requireTrain(plan: Plan): TrainPlan {
+function requireTrain(plan: ProposedPlan): TrainPlan {
   if (plan.kind !== 'train') throw new Error(`A plan of kind ${plan.kind} is no training`);
   return plan;
 }

@@ -1,3 +1,4 @@
+import type { Job } from '../../domain/job.js';
 import type { SaveMethod, UploadBatch, UploadPlan } from '../../domain/upload-plan.js';
 
 /** A model of a run: its final model, or the checkpoint at a step. Looked up among what is found, never joined to a path. */
@@ -44,10 +45,13 @@ export interface UploadDesk {
    * machine is a finding; what is wrong with the request (an illegal name, an unknown run) is a UserError.
    */
   plan(request: UploadRequest): Promise<UploadPlan | UploadBatch>;
-  /** What changed since: pinned files, the repository, other uploads; a sentence each. Empty: nothing. */
-  compare(plan: UploadPlan): Promise<readonly string[]>;
+  /**
+   * What changed since: pinned files, the repository, other uploads; a sentence each. Empty: nothing. `job`: the one that
+   * is about to start; of one that was tried before, only the files are compared: the commits in the repository are its own.
+   */
+  compare(plan: UploadPlan, job?: Job): Promise<readonly string[]>;
   /** The same request made anew. */
-  replan(plan: UploadPlan): Promise<UploadPlan>;
+  replan(plan: UploadPlan | UploadBatch): Promise<UploadPlan | UploadBatch>;
   /** The model card that the repository will carry, Markdown with its metadata block. */
   card(plan: UploadPlan): Promise<string>;
 }

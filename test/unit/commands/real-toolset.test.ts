@@ -1,7 +1,8 @@
 import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Plan } from '../../../src/domain/plan.js';
+import type { ProposedPlan } from '../../../src/domain/plan.js';
+import type { TrainPlan } from '../../../src/domain/train-plan.js';
 import { UserError } from '../../../src/domain/user-error.js';
 import { createToolset } from '../../../src/services/toolset/create-toolset.js';
 import { createDatasetReader } from '../../../src/services/toolset/dataset-reader.js';
@@ -56,7 +57,7 @@ async function openToolset(dataset: string) {
     env,
     ownProcessGroups: () => [],
   });
-  const only = <T>(plan: Plan, use: (plan: Extract<Plan, { kind: 'train' }>) => T): T => {
+  const only = <T>(plan: ProposedPlan, use: (plan: TrainPlan) => T): T => {
     if (plan.kind !== 'train') throw new Error('no training');
     return use(plan);
   };
