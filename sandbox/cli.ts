@@ -9,6 +9,9 @@ const usage = `Drives a sandbox that runs (npm run sandbox), from a second termi
   npm run sandbox:cli -- fill "Epochs=2" "Note=try again"
   npm run sandbox:cli -- complete train dataset vault
   npm run sandbox:cli -- fault away 60     also: errors 5, slow 2000, cut, reconnect, invalidate, close 4000, clear
+  npm run sandbox:cli -- hub               what arrived at the stand-in Hub
+  npm run sandbox:cli -- hub token read    what the bot's token may: write, read, fineGrained, revoked …
+  npm run sandbox:cli -- hub fault 503     also: 429, cut, lost, spoilt, slow, away; hub clear
   npm run sandbox:cli -- clock 3600        moves the sandbox's clock, seconds
   npm run sandbox:cli -- role tom trainer off
 
@@ -35,6 +38,7 @@ const requestOf: Readonly<Record<string, () => object>> = {
   fill: () => ({ ...who, fields: Object.fromEntries(rest.map((pair) => splitPair(pair))) }),
   complete: () => ({ ...who, command: rest[0], option: rest[1], text: rest.slice(2).join(' ') }),
   fault: () => faultOf(rest),
+  hub: () => (rest[0] === 'clear' ? { clear: true } : rest[0] === undefined ? {} : { [rest[0]]: rest[1] }),
   clock: () => ({ advanceSeconds: Number(rest[0]) }),
   role: () => ({ user: rest[0], role: rest[1], held: rest[2] !== 'off' }),
 };

@@ -4,9 +4,11 @@ import { parseArgs } from 'node:util';
 import { createLive } from './control/live.js';
 import { createControl } from './control/serve.js';
 import { startSandbox, type Sandbox } from './discord/server.js';
+import { startHub } from './hub/server.js';
 import { lastLines, startBot } from './launch/bot-process.js';
 import { defaultPort } from './launch/default-port.js';
 import { endJobs } from './launch/end-jobs.js';
+import { hubEnvironment } from './launch/hub-environment.js';
 import { makeToolset } from './launch/make-toolset.js';
 import { projectRoot as root } from './launch/project-root.js';
 import { createPage } from './web/serve-page.js';
@@ -25,9 +27,17 @@ const toolsetRoot = join(dataDir, 'toolset');
 makeToolset(root, toolsetRoot, options.layout);
 
 const sandbox = await start(Number(options.port));
-for (const extension of [createControl(sandbox), createLive(sandbox), createPage()])
+const hub = await startHub({ now: sandbox.world.clock.now });
+for (const extension of [createControl(sandbox, hub), createLive(sandbox, hub), createPage()])
   sandbox.extend(extension);
-const bot = startBot({ root, apiUrl: sandbox.apiUrl, token: sandbox.world.token, toolsetRoot, dataDir });
+const bot = startBot({
+  root,
+  apiUrl: sandbox.apiUrl,
+  token: sandbox.world.token,
+  toolsetRoot,
+  dataDir,
+  env: hubEnvironment(hub),
+});
 
 let ending = false;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -57,7 +67,7 @@ async function end(code: number): Promise<void> {
   }
   const ended = await endJobs(join(dataDir, 'jobs'));
   if (ended > 0) console.log(`Stopped ${ended} training${ended === 1 ? '' : 's'}.`);
-  await sandbox.stop();
+  await Promise.all([sandbox.stop(), hub.stop()]);
   process.exit(code);
 }
 
@@ -75,7 +85,7 @@ async function start(port: number): Promise<Sandbox> {
 
 function sayWhereToLook(): void {
   console.log(`
-The sandbox runs: a stand-in for Discord, the bot, and a toolset in miniature. Open it in a browser:
+The sandbox runs: stand-ins for Discord and the Hub, the bot, and a toolset in miniature. Open it in a browser:
 
   ${sandbox.origin}/
 

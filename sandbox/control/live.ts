@@ -6,16 +6,21 @@ import { presentMessage } from '../discord/present.js';
 import type { Extension, Sandbox } from '../discord/server.js';
 import type { Member, Message, WorldEvent } from '../discord/world.js';
 import { as } from '../driver/driver.js';
+import type { RunningHub } from '../hub/server.js';
 import { isOwn } from './guard.js';
+import { presentHub } from './present-hub.js';
+import { createThrottle } from './throttle.js';
 
 /** So often a comment goes out on an idle feed, so that a dead connection is noticed. */
 const keepAliveMs = 15_000;
+/** Bytes arrive at the Hub in many pieces: it is told no more often than this. */
+const hubMs = 200;
 
 /** `GET /sandbox/live?as=NAME`: server-sent events, first a snapshot, then changes, as this person may see them. */
-export function createLive(sandbox: Sandbox): Extension {
+export function createLive(sandbox: Sandbox, hub: RunningHub): Extension {
   return (request, response, url) => {
     if (url.pathname !== '/sandbox/live' || request.method !== 'GET') return false;
-    if (isOwn(request)) follow(sandbox, url.searchParams.get('as') ?? 'tom', response);
+    if (isOwn(request)) follow(sandbox, hub, url.searchParams.get('as') ?? 'tom', response);
     else {
       response.statusCode = 403;
       response.end('Only from this machine.');
@@ -24,7 +29,7 @@ export function createLive(sandbox: Sandbox): Extension {
   };
 }
 
-function follow(sandbox: Sandbox, name: string, response: ServerResponse): void {
+function follow(sandbox: Sandbox, hub: RunningHub, name: string, response: ServerResponse): void {
   let readerId: string;
   try {
     readerId = as(sandbox, name).userId;
@@ -41,19 +46,23 @@ function follow(sandbox: Sandbox, name: string, response: ServerResponse): void 
   const send = (event: FeedEvent): void => {
     response.write(`data: ${JSON.stringify({ ...event, now: sandbox.world.clock.now() })}\n\n`);
   };
-  send(takeSnapshot(sandbox, readerId));
+  send(takeSnapshot(sandbox, hub, readerId));
   const unwatch = sandbox.world.watch((event) => {
     const told = translate(sandbox, readerId, event);
     if (told) send(told);
   });
+  const tellHub = createThrottle(hubMs, () => send({ type: 'hub', hub: presentHub(hub) }));
+  const unwatchHub = hub.watch(tellHub.call);
   const keepAlive = setInterval(() => response.write(':\n\n'), keepAliveMs);
   response.on('close', () => {
     unwatch();
+    unwatchHub();
+    tellHub.stop();
     clearInterval(keepAlive);
   });
 }
 
-function takeSnapshot(sandbox: Sandbox, readerId: string): Snapshot {
+function takeSnapshot(sandbox: Sandbox, hub: RunningHub, readerId: string): Snapshot {
   const { world } = sandbox;
   const channels = channelsOf(sandbox, readerId);
   return {
@@ -69,6 +78,7 @@ function takeSnapshot(sandbox: Sandbox, readerId: string): Snapshot {
         .map((message) => present(sandbox, message)),
     ),
     connected: sandbox.gateway.connected,
+    hub: presentHub(hub),
   };
 }
 

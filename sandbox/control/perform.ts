@@ -6,6 +6,9 @@ import type { Message } from '../discord/world.js';
 import { findButton, selectsOf } from '../driver/components.js';
 import { as, type Done, type OpenModal, type Person } from '../driver/driver.js';
 import { Refusal } from '../driver/parse-command.js';
+import { commonFaults } from '../hub/common-faults.js';
+import type { RunningHub } from '../hub/server.js';
+import { showHub } from '../driver/show-hub.js';
 import { showMessage, showOutcome } from '../driver/show.js';
 import { requests, type RequestName, type RequestOf } from './requests.js';
 
@@ -23,7 +26,7 @@ function on<S extends z.ZodType>(schema: S, act: (request: z.infer<S>) => Perfor
 }
 
 /** Drives the sandbox for people outside its process. Remembers the modal that each of them has open. */
-export function createPerform(sandbox: Sandbox): Perform {
+export function createPerform(sandbox: Sandbox, hub: RunningHub): Perform {
   const modals = new Map<string, OpenModal>();
 
   function person({ as: who, channel }: { as: string; channel?: string | undefined }): Person {
@@ -86,6 +89,13 @@ export function createPerform(sandbox: Sandbox): Perform {
     fault: on(requests.fault, (request) => {
       makeFault(sandbox, request);
       return { text: sandbox.faults.describe().join('; ') || 'No fault is on.' };
+    }),
+    hub: on(requests.hub, ({ token, fault, clear }) => {
+      if (clear === true) hub.faults.clear();
+      if (fault !== undefined) hub.faults.add(commonFaults[fault]);
+      if (token !== undefined) hub.botToken.become(token);
+      hub.changed();
+      return { text: showHub(hub) };
     }),
     clock: on(requests.clock, ({ advanceSeconds }) => {
       sandbox.world.clock.advance(advanceSeconds * 1000);

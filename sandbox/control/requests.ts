@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { tokenKinds, type TokenKind } from '../hub/bot-token.js';
+import { commonFaults, type CommonFault } from '../hub/common-faults.js';
 
 const who = z.object({ as: z.string().default('tom'), channel: z.string().optional() });
 const aimed = who.extend({ message: z.string().optional() });
@@ -36,6 +38,12 @@ export const requests = {
     errors: z.number().int().optional(),
     gateway: z.enum(['cut', 'reconnect', 'invalidate']).optional(),
     closeCode: z.number().int().optional(),
+    clear: z.boolean().optional(),
+  }),
+  /** The bot's token at the stand-in Hub, and what goes wrong there. Nothing given = what it holds. */
+  hub: z.object({
+    token: z.enum(Object.keys(tokenKinds) as [TokenKind, ...TokenKind[]]).optional(),
+    fault: z.enum(Object.keys(commonFaults) as [CommonFault, ...CommonFault[]]).optional(),
     clear: z.boolean().optional(),
   }),
   clock: z.object({ advanceSeconds: z.number().positive() }),

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { Outcome } from '../discord/interactions.js';
 import type { Extension, Sandbox } from '../discord/server.js';
+import type { RunningHub } from '../hub/server.js';
 import { Refusal } from '../driver/parse-command.js';
 import { isOwn } from './guard.js';
 import { createPerform } from './perform.js';
@@ -10,8 +11,8 @@ import { isRequestName } from './requests.js';
 const maxRequestBytes = 100_000;
 
 /** `POST /sandbox/NAME` with a JSON body: what a driver may ask for. Answers `{text, outcome}`, or `{error}` with 400. */
-export function createControl(sandbox: Sandbox): Extension {
-  const perform = createPerform(sandbox);
+export function createControl(sandbox: Sandbox, hub: RunningHub): Extension {
+  const perform = createPerform(sandbox, hub);
   return (request, response, url) => {
     const name = /^\/sandbox\/([a-z]+)$/.exec(url.pathname)?.[1];
     if (name === undefined || request.method !== 'POST' || !isRequestName(name)) return false;

@@ -81,7 +81,7 @@ export function createMessages(world: World): Messages {
       return place({
         ...newMessage(world, channelId),
         nonce,
-        pinned: false,
+        pinnedAt: undefined,
         ...parts,
         pinged: parts.mentions,
         ...extra,
@@ -112,7 +112,7 @@ export function createMessages(world: World): Messages {
     },
     pin(channelId, messageId, pinned) {
       const message = seen(channelId, messageId);
-      message.pinned = pinned;
+      message.pinnedAt = pinned ? world.clock.now() : undefined;
       world.tell({ type: 'message', message, change: 'edit' });
     },
   };
@@ -144,7 +144,7 @@ export function newMessage(world: World, channelId: string): Message {
     pinged: [],
     ephemeralFor: undefined,
     loading: false,
-    pinned: false,
+    pinnedAt: undefined,
     nonce: undefined,
     interaction: undefined,
     edits: 0,

@@ -202,7 +202,7 @@ export function presentMessage(world: World, media: MediaBase, message: Message)
     attachments: message.attachments.map((one) => presentAttachment(media, message.channelId, one)),
     embeds: message.embeds.map((embed) => resolvePictures(embed, message, media)),
     components: message.components,
-    pinned: message.pinned,
+    pinned: message.pinnedAt !== undefined,
     type: message.interaction ? MessageType.ChatInputCommand : MessageType.Default,
     flags,
     ...(message.nonce !== undefined && { nonce: message.nonce }),

@@ -37,7 +37,7 @@ const ofTheBot =
   PermissionFlagsBits.AttachFiles |
   PermissionFlagsBits.ReadMessageHistory |
   PermissionFlagsBits.SendMessagesInThreads |
-  PermissionFlagsBits.ManageMessages;
+  PermissionFlagsBits.PinMessages;
 
 /** Who is there: the owner, an administrator, two trainers, a viewer, and one with no role at all. */
 const people = [

@@ -77,7 +77,8 @@ export interface Message {
   readonly ephemeralFor: string | undefined;
   /** The bot "is thinking": a deferred response without content yet. */
   loading: boolean;
-  pinned: boolean;
+  /** Epoch ms. */
+  pinnedAt: number | undefined;
   readonly nonce: string | undefined;
   /** What the person did that this answers. */
   readonly interaction: { readonly id: string; readonly userId: string; readonly name: string } | undefined;

@@ -9,7 +9,7 @@ export function showMessage(message: Message, now: number): string {
   const marks = [
     message.ephemeralFor === undefined ? '' : '(only you see this)',
     message.editedAt === undefined ? '' : '(edited)',
-    message.pinned ? '(pinned)' : '',
+    message.pinnedAt === undefined ? '' : '(pinned)',
     message.pinged.length > 0 ? `(pings ${message.pinged.length})` : '',
   ];
   const lines = [

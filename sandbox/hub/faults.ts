@@ -3,6 +3,8 @@ interface Aim {
   readonly count?: number;
   /** So many matching requests pass first. */
   readonly skip?: number;
+  /** From when it was added; without end where absent. */
+  readonly forMs?: number;
   readonly method?: string;
   /** Matches the path, without the query. `/lfs-upload/` are the bytes, `/commit/` the commits. */
   readonly path?: RegExp;
@@ -42,14 +44,20 @@ export interface HubFaults {
 }
 
 export function createHubFaults(): HubFaults {
-  let rules: { readonly fault: HubFault; left: number; skip: number }[] = [];
+  let rules: { readonly fault: HubFault; readonly until: number; left: number; skip: number }[] = [];
+  const dropSpent = () => {
+    rules = rules.filter(({ left, until }) => left > 0 && performance.now() < until);
+  };
   return {
-    add: (fault) => void rules.push({ fault, left: fault.count ?? Infinity, skip: fault.skip ?? 0 }),
+    add(fault) {
+      const until = performance.now() + (fault.forMs ?? Infinity);
+      rules.push({ fault, until, left: fault.count ?? Infinity, skip: fault.skip ?? 0 });
+    },
     clear() {
       rules = [];
     },
     take(method, path) {
-      rules = rules.filter(({ left }) => left > 0);
+      dropSpent();
       const aimed = rules.filter(
         ({ fault }) => (fault.method ?? method) === method && (fault.path?.test(path) ?? true),
       );
@@ -61,13 +69,13 @@ export function createHubFaults(): HubFaults {
       for (const rule of first) rule.left -= 1;
       return Object.assign({}, ...first.map(({ fault }) => effectOf(fault))) as Effects;
     },
-    describe: () =>
-      rules
-        .filter(({ left }) => left > 0)
-        .map(
-          ({ fault, left }) =>
-            `${fault.kind === 'status' ? fault.status : fault.kind} for ${left === Infinity ? 'all' : left} requests`,
-        ),
+    describe() {
+      dropSpent();
+      return rules.map(({ fault, left }) => {
+        const which = left === Infinity ? 'all requests' : left === 1 ? 'a request' : `${left} requests`;
+        return `${fault.kind === 'status' ? fault.status : fault.kind} for ${which}`;
+      });
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createBotToken, type BotToken } from './bot-token.js';
 import { createHubFaults, type Effects, type HubFaults } from './faults.js';
 import { CutError, HubError } from './hub-error.js';
 import { createObjects } from './objects.js';
@@ -41,6 +42,15 @@ export interface Arrived {
   readonly by?: string;
 }
 
+/** A request whose body comes in. */
+export interface Arriving {
+  readonly method: string;
+  readonly path: string;
+  bytes: number;
+  /** As its sender announced them; 0: it did not. */
+  readonly ofBytes: number;
+}
+
 export interface Hub {
   /** Answers a request; true when it is the Hub's at all. */
   handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<boolean>;
@@ -49,6 +59,12 @@ export interface Hub {
   readonly faults: HubFaults;
   /** Newest last, 2000 at most. */
   readonly arrived: readonly Arrived[];
+  readonly arriving: ReadonlySet<Arriving>;
+  readonly botToken: BotToken;
+  /** Called when something came or changed, often. Returns the way to stop watching. */
+  watch(listener: () => void): () => void;
+  /** For who changes tokens or faults: tells those who watch. */
+  changed(): void;
 }
 
 const keptArrivals = 2000;
@@ -77,7 +93,13 @@ export function createHub(options: HubOptions): Hub {
     ...lfsRoutes(parts),
     ...resolveRoutes(parts),
   ];
+  const botToken = createBotToken(parts.tokens);
   const arrived: Arrived[] = [];
+  const arriving = new Set<Arriving>();
+  const listeners = new Set<() => void>();
+  const changed = () => {
+    for (const listener of listeners) listener();
+  };
 
   async function reply(route: Route, request: IncomingMessage, url: URL, path: string, effects: Effects) {
     if (effects.status) throw faultError(effects.status);
@@ -92,13 +114,24 @@ export function createHub(options: HubOptions): Hub {
   return {
     ...parts,
     arrived,
+    arriving,
+    botToken,
+    changed,
+    watch(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     async handle(request, response, url) {
       const method = request.method ?? 'GET';
       const path = decodeURIComponent(url.pathname);
       const route = routes.find((each) => each.method === method && each.path.test(path));
       if (!route) return false;
-      let bytes = 0;
-      request.on('data', (piece: Buffer) => (bytes += piece.length));
+      const coming = { method, path, bytes: 0, ofBytes: Number(request.headers['content-length'] ?? 0) };
+      arriving.add(coming);
+      request.on('data', (piece: Buffer) => {
+        coming.bytes += piece.length;
+        changed();
+      });
       request.pause();
       const effects = parts.faults.take(method, path);
       let status = 0;
@@ -113,8 +146,10 @@ export function createHub(options: HubOptions): Hub {
         if (!(error instanceof HubError || error instanceof CutError || request.destroyed)) throw error;
       } finally {
         const by = known(parts.tokens, request)?.name;
-        arrived.push({ method, path, status, bytes, ...(by !== undefined && { by }) });
+        arriving.delete(coming);
+        arrived.push({ method, path, status, bytes: coming.bytes, ...(by !== undefined && { by }) });
         if (arrived.length > keptArrivals) arrived.shift();
+        changed();
       }
       return true;
     },

@@ -43,6 +43,9 @@ export const hubTokens = {
   },
 } as const satisfies Record<string, HubToken>;
 
+/** What the bot of the sandbox is given; which of the tokens above it is like can change while it runs. */
+export const botToken = tokenValue('SandboxBot');
+
 /** Well-formed, and nobody's. */
 export const unknownToken = tokenValue('SandboxNobody');
 

@@ -2,6 +2,7 @@ import { ButtonStyle, ComponentType, type APIMessageTopLevelComponent } from './
 import { element } from './dom.js';
 import { localUrl } from './links.js';
 import { selectElement } from './select-menu.js';
+import type { State } from './state.js';
 
 /** What happens when something on a message is used. */
 export interface Deeds {
@@ -14,23 +15,24 @@ type Part = Row['components'][number];
 
 /** The rows of buttons and menus of a message. */
 export function rowElements(
+  state: State,
   messageId: string,
   rows: readonly APIMessageTopLevelComponent[],
   deeds: Deeds,
 ): HTMLElement[] {
   return rows.flatMap((row) => {
     if (row.type !== ComponentType.ActionRow) return [];
-    const parts = row.components.map((part) => partElement(messageId, part, deeds));
+    const parts = row.components.map((part) => partElement(state, messageId, part, deeds));
     return [element('discord-action-row', {}, ...parts)];
   });
 }
 
-function partElement(messageId: string, part: Part, deeds: Deeds): HTMLElement | undefined {
+function partElement(state: State, messageId: string, part: Part, deeds: Deeds): HTMLElement | undefined {
   if (part.type === ComponentType.StringSelect) {
     return selectElement(part, (values) => deeds.choose(messageId, part.custom_id, values));
   }
   if (part.type !== ComponentType.Button || part.style === ButtonStyle.Premium) return undefined;
-  const url = part.style === ButtonStyle.Link ? localUrl(part.url) : undefined;
+  const url = part.style === ButtonStyle.Link ? localUrl(state, part.url) : undefined;
   const types: Readonly<Record<number, string>> = {
     1: 'primary',
     2: 'secondary',

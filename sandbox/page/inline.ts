@@ -63,9 +63,9 @@ function build(state: State, kind: Kind, match: RegExpExecArray): Node {
     case 'channel':
       return mention('channel', state.channels.find(({ id }) => id === first)?.name ?? 'unknown', false);
     case 'link':
-      return link(second, inlineNodes(state, first));
+      return link(state, second, inlineNodes(state, first));
     case 'bare':
-      return messageLink(state, first) ?? link(first, [new Text(whole.replace(/^<|>$/g, ''))]);
+      return messageLink(state, first) ?? link(state, first, [new Text(whole.replace(/^<|>$/g, ''))]);
     default:
       return element(kind, {}, ...inlineNodes(state, first));
   }
@@ -88,6 +88,10 @@ function messageLink(state: State, url: string): Node | undefined {
 }
 
 /** The patterns let http and https through alone. */
-function link(href: string, children: readonly Node[]): Node {
-  return element('a', { href: localUrl(href), target: '_blank', rel: 'noopener noreferrer' }, ...children);
+function link(state: State, href: string, children: readonly Node[]): Node {
+  return element(
+    'a',
+    { href: localUrl(state, href), target: '_blank', rel: 'noopener noreferrer' },
+    ...children,
+  );
 }

@@ -1,3 +1,5 @@
+import type { State } from './state.js';
+
 /** Discord's links to its messages lead to this page's. */
 const pattern = /^https:\/\/discord\.com\/channels\/\d+\/(\d+)\/(\d+)$/;
 
@@ -9,8 +11,16 @@ export function messageLinkOf(
   return channelId === undefined || messageId === undefined ? undefined : { channelId, messageId };
 }
 
-/** Where a link of a message leads here. */
-export function localUrl(url: string): string {
+/** Where the panel shows a repository of the stand-in Hub. */
+export function hubAnchor(repoId: string): string {
+  return `hub-${repoId}`;
+}
+
+/** Where a link of a message leads here: messages and repositories are shown by this page. */
+export function localUrl({ hubUrl }: State, url: string): string {
   const link = messageLinkOf(url);
-  return link ? `/#message-${link.messageId}` : url;
+  if (link) return `/#message-${link.messageId}`;
+  if (hubUrl === '' || !url.startsWith(`${hubUrl}/`)) return url;
+  const [namespace, name] = url.slice(hubUrl.length + 1).split(/[/?#]/);
+  return `/#${hubAnchor(`${namespace}/${name}`)}`;
 }

@@ -5,6 +5,7 @@ import { ask, type Answer } from './control.js';
 import type { Deeds } from './controls.js';
 import { byId, element } from './dom.js';
 import type { Stamped } from './feed.js';
+import { createHubPanel } from './hub-panel.js';
 import { openModal } from './modal.js';
 import { fillPanel } from './panel.js';
 import { createState } from './state.js';
@@ -18,6 +19,7 @@ const deeds: Deeds = {
   choose: (message, customId, values) => act('choose', { message, customId, values }),
 };
 const view = createChannelView(state, deeds);
+const drawHub = createHubPanel(state);
 const hint = byId('hint', HTMLElement);
 const box = createBox(state, async (text) => {
   if (!text.startsWith('/')) return 'Only slash commands mean something here: type /';
@@ -59,13 +61,15 @@ function receive(event: Stamped): void {
     case 'channels':
       state.channels = event.channels;
       return drawChannels();
+    case 'hub':
+      return drawHub(event.hub);
     case 'gateway':
       return sayConnection(event.connected ? '' : 'The bot is offline');
   }
 }
 
 function begin(snapshot: Extract<Stamped, { type: 'snapshot' }>): void {
-  const { readerId, channels, commands, connected, people, messages } = snapshot;
+  const { readerId, channels, commands, connected, people, messages, hub } = snapshot;
   Object.assign(state, { readerId, channels, commands });
   state.people.clear();
   for (const one of people) state.people.set(one.id, one);
@@ -76,6 +80,7 @@ function begin(snapshot: Extract<Stamped, { type: 'snapshot' }>): void {
   drawChannels();
   sayConnection(connected ? '' : 'The bot is offline');
   drawIdeas(state, byId('try', HTMLElement), (text) => box.type(text));
+  drawHub(hub);
   view.replace(messages);
 }
 

@@ -34,6 +34,7 @@ export function messageElement(state: State, message: FeedMessage, deeds: Deeds)
       timestamp: sayWhen(state, message.timestamp),
     },
     replyElement(state, message),
+    message.pinned ? element('span', { className: 'pinned' }, '📌 pinned') : undefined,
     ...((flags & MessageFlags.Loading) !== 0
       ? [element('span', { className: 'thinking' }, 'Tuner is thinking…')]
       : markdownNodes(state, message.content)),
@@ -44,12 +45,12 @@ export function messageElement(state: State, message: FeedMessage, deeds: Deeds)
         ? slotted('attachments', pictureElement(url, filename, sizes.get(url)))
         : slotted('attachments', element('a', { href: url, className: 'file', target: '_blank' }, filename)),
     ),
-    componentsElement(message, deeds),
+    componentsElement(state, message, deeds),
   );
 }
 
-function componentsElement(message: FeedMessage, deeds: Deeds): HTMLElement | undefined {
-  const rows = rowElements(message.id, message.components ?? [], deeds);
+function componentsElement(state: State, message: FeedMessage, deeds: Deeds): HTMLElement | undefined {
+  const rows = rowElements(state, message.id, message.components ?? [], deeds);
   return rows.length === 0 ? undefined : element('discord-attachments', { slot: 'components' }, ...rows);
 }
 

@@ -9,6 +9,8 @@ export interface State {
   commands: readonly APIApplicationCommand[];
   channelId: string;
   phone: boolean;
+  /** What links to the stand-in Hub begin with. */
+  hubUrl: string;
   /** The sandbox's clock less this machine's, ms. */
   aheadMs: number;
 }
@@ -21,6 +23,7 @@ export function createState(): State {
     commands: [],
     channelId: '',
     phone: false,
+    hubUrl: '',
     aheadMs: 0,
   };
 }

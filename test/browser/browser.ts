@@ -4,6 +4,7 @@ import { onTestFinished } from 'vitest';
 import { createControl } from '../../sandbox/control/serve.js';
 import { createLive } from '../../sandbox/control/live.js';
 import { createPage } from '../../sandbox/web/serve-page.js';
+import { makeHub, type RunningHub } from '../helpers/hub.js';
 import { makeSandbox, type Sandbox } from '../helpers/sandbox.js';
 
 const places = [
@@ -32,10 +33,11 @@ export function startBrowser(): Promise<Browser> {
 export const wide = { width: 1280, height: 900 };
 export const phone = { width: 390, height: 844 };
 
-/** A sandbox with its page. */
-export async function makePage(): Promise<Sandbox> {
+/** A sandbox with its page, which shows this Hub. */
+export async function makePage(hub?: RunningHub): Promise<Sandbox> {
   const sandbox = await makeSandbox();
-  for (const extension of [createControl(sandbox), createLive(sandbox), createPage()])
+  hub ??= await makeHub();
+  for (const extension of [createControl(sandbox, hub), createLive(sandbox, hub), createPage()])
     sandbox.extend(extension);
   return sandbox;
 }

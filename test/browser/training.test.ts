@@ -80,7 +80,7 @@ describe.skipIf(browserPath === undefined)('the bot itself in a browser', () => 
       .getByText(/Step \d+ of 12/)
       .first()
       .waitFor();
-    await page.getByText('Ran').first().waitFor({ timeout: 25_000 });
+    await running.getByText('Ran').first().waitFor({ timeout: 25_000 });
     const notice = page.getByRole('article').filter({ hasText: 'pings Tom' });
     await notice.getByText('succeeded').waitFor();
     const chart = notice.locator('.picture img');

@@ -10,11 +10,24 @@ import { param, type Call, type Parts, type Route } from './route.js';
 export function channelRoutes({ world, messages, media }: Parts): Route[] {
   function pin(call: Call, pinned: boolean) {
     const channel = visibleChannel(world, param(call, 'channel'));
-    if ((permissionsOf(world, world.bot.id, channel) & PermissionFlagsBits.ManageMessages) === 0n) {
+    // Split from MANAGE_MESSAGES, which no longer covers it (https://docs.discord.com/developers/change-log).
+    const held = permissionsOf(world, world.bot.id, channel);
+    if (channel.kind !== 'direct' && (held & PermissionFlagsBits.PinMessages) === 0n)
       throw missingPermissions();
-    }
     messages.pin(channel.id, param(call, 'message'), pinned);
     return {};
+  }
+
+  function listPins(call: Call) {
+    const { id } = visibleChannel(world, param(call, 'channel'));
+    const pinned = (world.messages.get(id) ?? []).filter((one) => one.pinnedAt !== undefined);
+    const items = pinned
+      .toSorted((one, other) => (other.pinnedAt ?? 0) - (one.pinnedAt ?? 0))
+      .map((one) => ({
+        pinned_at: new Date(one.pinnedAt ?? 0).toISOString(),
+        message: presentMessage(world, media(), one),
+      }));
+    return { body: { items, has_more: false } };
   }
 
   function startThread(call: Call, id: string) {
@@ -56,6 +69,8 @@ export function channelRoutes({ world, messages, media }: Parts): Route[] {
         body: presentMessage(world, media(), messages.create(param(call, 'channel'), call.input)),
       }),
     },
+    // Before the route of one message, which its path would fit too.
+    { method: 'GET', path: '/channels/:channel/messages/pins', handle: listPins },
     {
       method: 'GET',
       path: message,
