@@ -1,22 +1,36 @@
+/** What a person may do in a namespace, by the Hub's words; `admin` in their own. */
+export type HubRole = 'read' | 'contributor' | 'write' | 'admin';
+
+/** A person's own name, or an organisation that they are in. */
+export interface HubNamespace {
+  readonly name: string;
+  readonly role: HubRole;
+  /** Whether the token may make repositories there and write to all of them, whatever the person may. */
+  readonly tokenMayWrite: boolean;
+}
+
 /** Who a token belongs to, and where it may write. */
 export interface HubAccount {
   readonly name: string;
-  /** Namespaces where the token may write to model repositories: the person's own, and organisations. */
-  readonly writable: readonly string[];
-  /** Namespaces that the person is in, whatever the token may do there. */
-  readonly namespaces: readonly string[];
-  /** `read` and `write` tokens; `fineGrained` ones state their rights by namespace. */
-  readonly tokenRole: 'read' | 'write' | 'fineGrained';
+  /** `fineGrained` ones state their rights by namespace; `other`: no access token of a person. */
+  readonly tokenRole: 'read' | 'write' | 'fineGrained' | 'other';
+  /** The person's own first. */
+  readonly namespaces: readonly HubNamespace[];
+  /** Single repositories that a fine-grained token may write to. */
+  readonly repos: readonly string[];
 }
 
 /** A model repository at its newest commit. */
 export interface HubRepo {
+  /** As the Hub spells it: it finds names in any case. */
   readonly repoId: string;
   readonly private: boolean;
   /** 40 hex digits. */
   readonly commit: string;
   /** Epoch ms. */
   readonly lastModifiedMs: number;
+  /** Paths of all files. */
+  readonly files: readonly string[];
 }
 
 /** A file of a repository. */
@@ -39,8 +53,8 @@ export interface HubClient {
   readAccount(signal?: AbortSignal): Promise<HubAccount>;
   /** Undefined when there is none that the token may see. */
   findRepo(repoId: string, signal?: AbortSignal): Promise<HubRepo | undefined>;
-  /** Whether a dataset has this id: the Hub keeps their names apart, people do not. */
-  isDataset(repoId: string, signal?: AbortSignal): Promise<boolean>;
+  /** Whether a dataset or a space has this id: the Hub keeps their names apart from models', people do not. */
+  findOtherKind(repoId: string, signal?: AbortSignal): Promise<'dataset' | 'space' | undefined>;
   /** All files at this commit or branch, folders looked into; undefined when there is no such repository. */
   listFiles(repoId: string, revision: string, signal?: AbortSignal): Promise<readonly HubFile[] | undefined>;
   /** The text of a small file; undefined when it is not there. */

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import type { HubAccount, HubNamespace } from './ports.js';
+
+const entity = z.object({ name: z.string(), type: z.string().optional() });
+
+/**
+ * What `GET /api/whoami-v2` says of a person. https://huggingface.co/docs/hub/security-tokens: a fine-grained token states
+ * permissions by namespace or by repository.
+ */
+const whoamiSchema = z.object({
+  name: z.string(),
+  orgs: z
+    .array(
+      z.object({
+        name: z.string(),
+        roleInOrg: z.enum(['read', 'contributor', 'write', 'admin']).catch('read'),
+      }),
+    )
+    .catch([]),
+  auth: z.object({
+    accessToken: z
+      .object({
+        role: z.string(),
+        fineGrained: z
+          .object({ scoped: z.array(z.object({ entity, permissions: z.array(z.string()) })).catch([]) })
+          .optional(),
+      })
+      .optional(),
+  }),
+});
+
+type Scopes = readonly { readonly entity: z.infer<typeof entity>; readonly permissions: readonly string[] }[];
+
+const ofNamespaces = ['user', 'org', undefined];
+
+/** An account from the answer to whoami. Throws ZodError for anything else. */
+export function readAccount(answer: unknown): HubAccount {
+  const { name, orgs, auth } = whoamiSchema.parse(answer);
+  const tokenRole = roleOf(auth.accessToken?.role);
+  const scopes: Scopes = auth.accessToken?.fineGrained?.scoped ?? [];
+  const writable = scopes.filter(({ permissions }) => permissions.includes('repo.write'));
+  const tokenMayWrite = (namespace: string): boolean =>
+    // Of another kind of token nothing is known: its own refusal will tell.
+    tokenRole === 'write' ||
+    tokenRole === 'other' ||
+    (tokenRole === 'fineGrained' &&
+      writable.some((scope) => scope.entity.name === namespace && ofNamespaces.includes(scope.entity.type)));
+  const namespaces: HubNamespace[] = [
+    { name, role: 'admin', tokenMayWrite: tokenMayWrite(name) },
+    ...orgs.map((org) => ({
+      name: org.name,
+      role: org.roleInOrg,
+      tokenMayWrite: tokenMayWrite(org.name),
+    })),
+  ];
+  const repos = writable.filter((scope) => scope.entity.name.includes('/')).map((scope) => scope.entity.name);
+  return { name, tokenRole, namespaces, repos };
+}
+
+function roleOf(role: string | undefined): HubAccount['tokenRole'] {
+  return role === 'read' || role === 'write' || role === 'fineGrained' ? role : 'other';
+}
