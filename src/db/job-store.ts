@@ -77,12 +77,19 @@ export function insertJob(db: Db, stored: StoredPlan, plan: Plan, channelId: str
   return job;
 }
 
+/** Who brought the state about, where it was a person. */
+function actorOf(state: JobState): string | undefined {
+  if (state.name === 'cancelled') return state.by;
+  if (state.name === 'failed') return state.gaveUpBy;
+  return state.name === 'starting' || state.name === 'running' ? state.cancel?.by : undefined;
+}
+
 /** Into the job's own history and into the audit. */
 function recordEvent(db: Db, job: Job, from: string | null, to: JobState): void {
   db.prepare(
     'INSERT INTO job_events (job_id, at, from_state, to_state, state_json) VALUES (?, ?, ?, ?, ?)',
   ).run(job.id, to.at, from, to.name, states.write(to));
-  const by = to.name === 'cancelled' ? to.by : 'cancel' in to && to.cancel ? to.cancel.by : job.requestedBy;
+  const by = actorOf(to) ?? job.requestedBy;
   appendAudit(db, {
     at: to.at,
     kind: 'state',

@@ -60,6 +60,8 @@ export type JobState =
       readonly at: number;
       /** For whom or what it waits besides its turn. */
       readonly wait?: string;
+      /** The job of ours that has what `wait` tells of; a wish to start all the same does not lead past it. */
+      readonly behind?: number;
       /** Asked to start even where others hold memory of the GPU. */
       readonly evenIfBusy?: true;
       /** An upload between two tries: it does not start before the time that stands here. */
@@ -69,8 +71,10 @@ export type JobState =
       readonly name: 'starting';
       readonly at: number;
       readonly attempt: number;
-      /** Kept for the way back to the queue. */
+      /** Kept for the way back to the queue, as the next. */
       readonly evenIfBusy?: true;
+      /** The try that this is, where an upload was tried before. */
+      readonly retry?: UploadRetry;
       readonly cancel?: CancelRequest;
     }
   | {
@@ -78,6 +82,8 @@ export type JobState =
       readonly at: number;
       readonly attempt: number;
       readonly process: ProcessIdentity;
+      /** As in `starting`. */
+      readonly retry?: UploadRetry;
       readonly cancel?: CancelRequest;
     }
   | {
@@ -87,7 +93,14 @@ export type JobState =
       /** Uploads only: what the Hub was found to hold. */
       readonly upload?: UploadResult;
     }
-  | { readonly name: 'failed'; readonly at: number; readonly failure: Failure; readonly exitCode?: number }
+  | {
+      readonly name: 'failed';
+      readonly at: number;
+      readonly failure: Failure;
+      readonly exitCode?: number;
+      /** Who ended an upload that waited for its next try. */
+      readonly gaveUpBy?: Snowflake;
+    }
   | {
       readonly name: 'cancelled';
       readonly at: number;
@@ -105,6 +118,7 @@ export type JobStateName = JobState['name'];
 
 /** The one table of transitions. A state that is not a key's target cannot follow it; ended states have no successors. */
 export const jobTransitions = {
+  // To itself: what it waits for, a wish, or another try later. Failed: it could not begin, or somebody gave up.
   queued: ['queued', 'starting', 'failed', 'cancelled'],
   // Back to the queue: the bot died before the child had begun, which the claim file proves.
   // To itself: a cancellation was asked for.

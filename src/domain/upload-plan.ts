@@ -1,4 +1,5 @@
 import type { MetricColumn } from './train-plan.js';
+import type { FailureCode } from './job.js';
 import type { Finding, Launch, PinnedFile } from './plan.js';
 
 /** How a model is saved for the Hub: merged with its base model in 16 or 4 bits, or the adapter alone. */
@@ -65,6 +66,8 @@ export interface UploadPlan {
   readonly outputDir?: string;
   /** Present: files of this repository are overwritten, which takes a confirmation of its own. */
   readonly overwrites?: ExistingRepo;
+  /** An earlier job made everything that is pushed: pushing what the Hub lacks remains, which needs no GPU. */
+  readonly made?: true;
   readonly launch: Launch;
   readonly findings: readonly Finding[];
 }
@@ -100,4 +103,8 @@ export interface UploadRetry {
   readonly notBefore: number;
   /** What went wrong, as shown. */
   readonly why: string;
+  /** The same for the program: what it ends with when somebody gives up. */
+  readonly code: FailureCode;
+  /** As in the plan: what is made need not be made again. */
+  readonly made?: true;
 }

@@ -73,7 +73,8 @@ function againButtons(job: Job) {
 function jobButtons(job: Job) {
   if (isEnded(job.state)) return againButtons(job);
   const stopping = cancelRequestOf(job) !== undefined;
-  const waitsForOthers = job.state.name === 'queued' && job.state.wait !== undefined;
+  const waitsForOthers =
+    job.state.name === 'queued' && job.state.wait !== undefined && job.state.behind === undefined;
   return [
     buttonRow(
       ...(waitsForOthers

@@ -35,13 +35,13 @@ const waits = (id: number, change: Partial<Job> = {}): Job => job(id, queued, ch
 
 describe('the expected start', () => {
   const ends: Record<number, number> = { 1: 5000, 2: 3000 };
+  const rules = (slots: readonly number[]) => ({
+    slots,
+    needsSlot: ({ kind }: Job) => kind === 'train',
+    now: 10,
+  });
   const foresee = (active: readonly Job[], slots: readonly number[]) => [
-    ...expectStarts(
-      active,
-      slots,
-      ({ kind }) => kind === 'train',
-      ({ id }) => ends[id],
-    ),
+    ...expectStarts(active, rules(slots), ({ id }) => ends[id]),
   ];
 
   test.each<[string, Job[], number[], [number, number][]]>([
@@ -64,7 +64,7 @@ describe('the expected start', () => {
     ['is not known without slots', [waits(9)], [], []],
   ])('%s', (_what, active, slots, expected) => {
     expect(foresee(active, slots)).toEqual(expected);
-    const starting = chooseStarts(active, slots, ({ kind }) => kind === 'train').map((start) => start.job.id);
+    const starting = chooseStarts(active, rules(slots)).map((start) => start.job.id);
     expect(expected.some(([id]) => starting.includes(id))).toBe(false);
   });
 });

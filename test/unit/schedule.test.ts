@@ -52,12 +52,12 @@ it('takes a list for GPU indexes, and without nvidia-smi has one slot', async ()
 });
 
 it('offers a job the first free slot that it may try, and the other to the next', () => {
-  const starts = chooseStarts(
-    [queued(1), queued(2), queued(3)],
-    [0, 1],
-    () => true,
-    (job, slot) => job.id === 3 || slot !== 0,
-  );
+  const starts = chooseStarts([queued(1), queued(2), queued(3)], {
+    slots: [0, 1],
+    needsSlot: () => true,
+    mayTry: (job, slot) => job.id === 3 || slot !== 0,
+    now: 0,
+  });
   expect(starts.map(({ job, slot }) => [job.id, slot])).toEqual([
     [1, 1],
     [3, 0],

@@ -4,11 +4,13 @@ import { noProgress } from '../../domain/progress.js';
 import { UserError } from '../../domain/user-error.js';
 import type { JobSnapshot } from '../../domain/snapshot.js';
 import type { JobDesk } from './job-desk.js';
+import { createGiveUp } from './give-up.js';
 import { createJobLists } from './job-lists.js';
 import { createJobOutput } from './job-output.js';
-import { rulesOf, type KindTable } from './kinds.js';
+import type { KindTable } from './kinds.js';
 import type { Clock, JobStore } from './ports.js';
 import { createQueueDesk } from './queue-desk.js';
+import { createQueueRules } from './queue-rules.js';
 import { createStartAnyway } from './start-anyway.js';
 import { expectStarts, placesOf } from './schedule.js';
 import type { Supervisor } from './supervisor.js';
@@ -47,6 +49,9 @@ export function createJobDesk(parts: JobDeskParts): JobDesk {
     );
   }
 
+  const rulesNow = createQueueRules({ kinds, slots, clock });
+  const giveUp = createGiveUp({ jobs, clock, requireOwn, changed });
+
   function cancel(id: number, actor: Actor): Job {
     const job = requireOwn(id, actor);
     if (isEnded(job.state)) {
@@ -56,6 +61,7 @@ export function createJobDesk(parts: JobDeskParts): JobDesk {
     }
     const at = clock();
     const request = { by: actor.userId, at };
+    if (job.state.name === 'queued' && job.state.retry) return giveUp(id, actor);
     if (job.state.name === 'queued') {
       const ended = jobs.transition(
         job,
@@ -85,8 +91,7 @@ export function createJobDesk(parts: JobDeskParts): JobDesk {
       const etaMs = (await supervisor.readTracker(job))?.progress().etaMs;
       if (etaMs !== undefined && Number.isFinite(etaMs) && etaMs >= 0) ends.set(job.id, clock() + etaMs);
     }
-    const needsSlot = (job: Job): boolean => rulesOf(kinds, job.kind).needsSlot(job.plan);
-    const expectedStartAt = expectStarts(active, slots, needsSlot, (job) => ends.get(job.id)).get(id);
+    const expectedStartAt = expectStarts(active, rulesNow(), (job) => ends.get(job.id)).get(id);
     const place = placesOf(active).get(id);
     return {
       ...(place !== undefined && { place }),
@@ -104,6 +109,7 @@ export function createJobDesk(parts: JobDeskParts): JobDesk {
     ...createJobOutput({ require, jobsDir }),
     ...createQueueDesk({ jobs, access, require, changed, wake: () => supervisor.wake() }),
     cancel,
+    giveUp,
     startAnyway: createStartAnyway({ jobs, requireOwn, changed, wake: () => supervisor.wake() }),
     onChange,
     async snapshot(id) {

@@ -42,7 +42,9 @@ export function createJobChanges({ jobs, clock, log, onChange }: JobChangesParts
 
   function end(job: Job, verdict: Verdict, facts: JobFacts = {}, at = clock()): void {
     if (verdict.name === 'again') {
-      change(job, { name: 'queued', at, retry: verdict.retry }, { ...facts, slot: null });
+      const evenIfBusy = job.state.name === 'queued' && job.state.evenIfBusy;
+      const to = { name: 'queued', at, retry: verdict.retry, ...(evenIfBusy && { evenIfBusy }) } as const;
+      change(job, to, { ...facts, slot: null });
       return;
     }
     change(job, endedState(job, verdict, at), { ...facts, slot: null }, [{ kind: 'finished' }]);

@@ -35,9 +35,15 @@ export interface JobDesk {
   readOutput(id: number, actor: Actor): Promise<JobOutputFile>;
   /**
    * Cancels: a queued job at once, a running one by an interrupt, then a termination, then a kill, each after the grace of
-   * the settings. Asking twice does nothing more. Throws UserError when the job is over or does not exist.
+   * the settings; one between two tries is given up. Asking twice does nothing more. Throws UserError when the job is over
+   * or does not exist.
    */
   cancel(id: number, actor: Actor): Job;
+  /**
+   * Ends an upload that waits for its next try: it failed, for the reason of the last. Throws UserError unless it waits so,
+   * and as `requireOwn`.
+   */
+  giveUp(id: number, actor: Actor): Job;
   /** Keeps a waiting job from starting. Throws UserError unless it waits and the person may administer, as the next two. */
   hold(id: number, actor: Actor): Job;
   release(id: number, actor: Actor): Job;

@@ -1,6 +1,6 @@
 import type { Curve } from '../../domain/chart.js';
 import type { CancelRequest, Failure, Job, JobKind } from '../../domain/job.js';
-import type { Plan, ProposedPlan } from '../../domain/plan.js';
+import type { Launch, Plan, ProposedPlan } from '../../domain/plan.js';
 import type { JobProgress } from '../../domain/progress.js';
 import type { UploadResult, UploadRetry } from '../../domain/upload-plan.js';
 
@@ -35,13 +35,23 @@ export interface Tracker {
   judge(end: ChildEnd, cancel: CancelRequest | undefined): Promise<Verdict | undefined>;
 }
 
+/** What a start comes to, as found out just before it. */
+export type Preparation =
+  | { readonly name: 'start'; readonly launch: Launch }
+  /** What was confirmed is not what would run: a sentence for each difference. */
+  | { readonly name: 'changed'; readonly differences: readonly string[] }
+  /** No child is started: it has failed, or is tried again later. */
+  | { readonly name: 'not-now'; readonly verdict: Extract<Verdict, { name: 'failed' | 'again' }> };
+
 /** What differs between kinds of jobs. */
 export interface JobKindRules {
   readonly kind: JobKind;
   /** Whether it needs a GPU slot, or runs beside others. */
-  needsSlot(plan: Plan): boolean;
+  needsSlot(job: Pick<Job, 'plan' | 'state'>): boolean;
   /** Jobs of the same lane run one after another; absent: beside any. */
   laneOf?(plan: Plan): string;
+  /** What is to be started; absent: the plan's program, unless `compare` finds a difference. `dir`: folder of the attempt. */
+  prepare?(job: Job, dir: string): Promise<Preparation>;
   /**
    * What changed since the plan was shown, a sentence each. Empty: it may run. `job`: the one that is about to start;
    * absent: the plan is about to be confirmed.
@@ -56,6 +66,15 @@ export interface JobKindRules {
 }
 
 export type KindTable = Readonly<Partial<Record<JobKind, JobKindRules>>>;
+
+/** What every kind does that does not say otherwise. */
+export async function prepareStart(rules: JobKindRules, job: Job, dir: string): Promise<Preparation> {
+  if (rules.prepare) return rules.prepare(job, dir);
+  const differences = await rules.compare(job.plan, job);
+  return differences.length > 0
+    ? { name: 'changed', differences }
+    : { name: 'start', launch: job.plan.launch };
+}
 
 /** The rules of a job's kind. Throws when the program was put together without them. */
 export function rulesOf(kinds: KindTable, kind: JobKind): JobKindRules {

@@ -21,7 +21,8 @@ export function createStartAnyway(parts: StartAnywayParts): JobDesk['startAnyway
       throw new UserError(`Job ${id} does not wait any more: its state is ${job.state.name}.`);
     }
     if (job.state.evenIfBusy) return job;
-    const asked = jobs.transition(job, { name: 'queued', at: job.state.at, evenIfBusy: true });
+    const { wait: _wait, behind: _behind, ...kept } = job.state;
+    const asked = jobs.transition(job, { ...kept, evenIfBusy: true });
     // Another change came first (it began, or was cancelled): look again.
     if (!asked) return startAnyway(id, actor);
     changed(id);

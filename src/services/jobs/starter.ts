@@ -1,9 +1,12 @@
 import { join } from 'node:path';
-import type { Job, ProcessIdentity } from '../../domain/job.js';
+import type { Job, JobState, ProcessIdentity } from '../../domain/job.js';
+import type { Launch } from '../../domain/plan.js';
 import type { GpuGate } from '../gpu/create-gpu-gate.js';
 import { cancelOf, type JobChanges, type Log } from './job-changes.js';
-import { rulesOf, type KindTable } from './kinds.js';
+import { prepareStart, rulesOf, type KindTable } from './kinds.js';
 import type { Clock, Executor, JobStore } from './ports.js';
+import { createQueueRules } from './queue-rules.js';
+import { createWaitTeller } from './wait-teller.js';
 import { chooseStarts } from './schedule.js';
 
 export interface StarterParts {
@@ -29,12 +32,10 @@ export function attemptDir(jobsDir: string, jobId: number, attempt: number): str
   return join(jobsDir, String(jobId), `attempt-${attempt}`);
 }
 
-function isEvenIfBusy({ state }: Job): boolean {
-  return (state.name === 'queued' || state.name === 'starting') && state.evenIfBusy === true;
-}
-
-function wishOf(job: Job): { readonly evenIfBusy?: true } {
-  return isEvenIfBusy(job) ? { evenIfBusy: true } : {};
+/** What goes along between the queue and a start, there and back. */
+function keptOf({ state }: Job): Pick<Extract<JobState, { name: 'queued' }>, 'evenIfBusy' | 'retry'> {
+  if (state.name !== 'queued' && state.name !== 'starting') return {};
+  return { ...(state.evenIfBusy && { evenIfBusy: true }), ...(state.retry && { retry: state.retry }) };
 }
 
 export interface Starter {
@@ -51,7 +52,8 @@ export function createStarter(parts: StarterParts): Starter {
   const { jobs, executor, kinds, changes, clock, log, jobsDir, slots, gate } = parts;
   const inProgress = new Map<number, Promise<void>>();
 
-  const needsSlot = (job: Job): boolean => rulesOf(kinds, job.kind).needsSlot(job.plan);
+  const rulesNow = createQueueRules({ kinds, slots, clock });
+  const teller = createWaitTeller({ jobs, changes, gate, rulesNow });
 
   /** A cancellation may have been asked for meanwhile: it goes along. */
   function markRunning(id: number, attempt: number, child: ProcessIdentity): void {
@@ -59,9 +61,10 @@ export function createStarter(parts: StarterParts): Starter {
     if (job?.state.name !== 'starting') return;
     const at = clock();
     const cancel = cancelOf(job);
+    const { retry } = keptOf(job);
     changes.change(
       job,
-      { name: 'running', at, attempt, process: child, ...(cancel && { cancel }) },
+      { name: 'running', at, attempt, process: child, ...(retry && { retry }), ...(cancel && { cancel }) },
       { startedAt: at },
     );
   }
@@ -72,27 +75,26 @@ export function createStarter(parts: StarterParts): Starter {
     return { CUDA_DEVICE_ORDER: 'PCI_BUS_ID', CUDA_VISIBLE_DEVICES: String(slot) };
   }
 
-  /** The message of a waiting job says for whom it waits. */
-  function tellWait(id: number): void {
-    const job = jobs.get(id);
-    if (job?.state.name !== 'queued') return;
-    const { wait: before, ...rest } = job.state;
-    const wait = rest.evenIfBusy ? undefined : gate.told();
-    if (wait !== before) changes.change(job, { ...rest, ...(wait !== undefined && { wait }) });
-  }
-
   /** Whether the job may start on the slot now: looked at after all waiting, since the queue may have changed meanwhile. */
   function isStillDue(id: number, slot: number | undefined): boolean {
     const active = jobs.listActive();
-    const due = active.some((job) => job.id === id && job.state.name === 'queued' && !job.held);
-    return due && !active.some((job) => slot !== undefined && job.id !== id && job.slot === slot);
+    const { laneOf } = rulesNow();
+    const job = active.find((one) => one.id === id);
+    if (job?.state.name !== 'queued' || job.held) return false;
+    const lane = laneOf?.(job);
+    return !active.some(
+      (other) =>
+        other.id !== id &&
+        ((slot !== undefined && other.slot === slot) ||
+          (lane !== undefined && other.state.name !== 'queued' && laneOf?.(other) === lane)),
+    );
   }
 
-  async function launch(job: Job, attempt: number, slot: number | undefined): Promise<void> {
+  async function launch(job: Job, dir: string, given: Launch, slot: number | undefined): Promise<void> {
     const env = { ...rulesOf(kinds, job.kind).environment(job.plan), ...confine(slot) };
     try {
-      const child = await executor.start(attemptDir(jobsDir, job.id, attempt), job.plan.launch, env);
-      markRunning(job.id, attempt, child);
+      const child = await executor.start(dir, given, env);
+      markRunning(job.id, job.attempts, child);
     } catch (error) {
       log.error({ err: error, job: job.id }, 'the child could not be started');
       const message = error instanceof Error ? error.message : String(error);
@@ -101,42 +103,41 @@ export function createStarter(parts: StarterParts): Starter {
   }
 
   async function startOne(job: Job, slot: number | undefined): Promise<void> {
+    const attempt = job.attempts + 1;
+    const dir = attemptDir(jobsDir, job.id, attempt);
     // What was confirmed is what runs: compared here too, since the job may have waited for hours.
-    const differences = await rulesOf(kinds, job.kind).compare(job.plan, job);
-    if (slot !== undefined && !isEvenIfBusy(job) && !(await gate.check(slot))) {
-      tellWait(job.id);
+    const prepared = await prepareStart(rulesOf(kinds, job.kind), job, dir);
+    if (slot !== undefined && !keptOf(job).evenIfBusy && !(await gate.check(slot))) {
+      teller.tell(job.id);
       return;
     }
     if (!isStillDue(job.id, slot)) return;
-    const attempt = job.attempts + 1;
+    if (prepared.name === 'not-now') {
+      changes.end(job, prepared.verdict);
+      return;
+    }
     const starting = changes.change(
       job,
-      { name: 'starting', at: clock(), attempt, ...wishOf(job) },
+      { name: 'starting', at: clock(), attempt, ...keptOf(job) },
       { attempts: attempt, ...(slot !== undefined && { slot }) },
     );
     if (!starting) return;
-    if (differences.length === 0) await launch(starting, attempt, slot);
+    if (prepared.name === 'start') await launch(starting, dir, prepared.launch, slot);
     else
       changes.endStart(starting, {
         code: 'plan-changed',
-        message: `Nothing was started: ${differences.join(' ')}`,
+        message: `Nothing was started: ${prepared.differences.join(' ')}`,
       });
   }
 
   return {
     startQueued() {
       const active = jobs.listActive();
-      const starts = chooseStarts(
-        active,
-        slots,
-        needsSlot,
-        (job, slot) => inProgress.has(job.id) || isEvenIfBusy(job) || gate.mayTry(slot),
-      );
-      const tried = new Set(starts.map(({ job }) => job.id));
-      for (const job of active) {
-        const waits = job.state.name === 'queued' && job.state.wait !== undefined && needsSlot(job);
-        if (waits && !tried.has(job.id)) tellWait(job.id);
-      }
+      const starts = chooseStarts(active, {
+        ...rulesNow(),
+        mayTry: (job, slot) => inProgress.has(job.id) || keptOf(job).evenIfBusy === true || gate.mayTry(slot),
+      });
+      teller.tellAll(active, new Set(starts.map(({ job }) => job.id)));
       for (const { job, slot } of starts) {
         if (inProgress.has(job.id)) continue;
         const start = startOne(job, slot)
@@ -156,7 +157,7 @@ export function createStarter(parts: StarterParts): Starter {
         markRunning(job.id, job.state.attempt, seen.process);
       } else if (await executor.abandon(dir)) {
         if (cancelOf(job)) changes.end(job, { name: 'cancelled' });
-        else changes.change(job, { name: 'queued', at: clock(), ...wishOf(job) }, { slot: null });
+        else changes.change(job, { name: 'queued', at: clock(), ...keptOf(job) }, { slot: null });
       } else if (clock() - job.state.at > startPatienceMs) {
         changes.endStart(job, {
           code: 'could-not-start',

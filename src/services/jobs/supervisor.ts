@@ -146,9 +146,12 @@ export class Supervisor {
 
   async #settle(job: Job, end: ChildEnd): Promise<void> {
     const tracker = this.#trackerOf(job);
-    await tracker.poll(true);
+    const changed = await tracker.poll(true);
     const verdict = await tracker.judge(end, cancelOf(job));
-    if (verdict === undefined) return;
+    if (verdict === undefined) {
+      if (changed) this.#parts.onProgress(job.id);
+      return;
+    }
     const runPath = tracker.runPath();
     this.#parts.changes.end(job, verdict, { ...(runPath !== undefined && { runPath }) }, end.at);
   }
