@@ -1,7 +1,7 @@
-import { ComponentType, InteractionType } from 'discord-api-types/v10';
+import { ApplicationCommandOptionType, ComponentType, InteractionType } from 'discord-api-types/v10';
 import { permissionsOf } from './permissions.js';
 import { presentChannel, presentMember, presentMessage, presentUser, type MediaBase } from './present.js';
-import type { Message, World } from './world.js';
+import type { Member, Message, World } from './world.js';
 
 /** One option of a slash command as a person filled it in. */
 export interface GivenOption {
@@ -44,6 +44,7 @@ export interface Origin {
   readonly guildId?: string;
 }
 
+const userOption: number = ApplicationCommandOptionType.User;
 const types = {
   command: InteractionType.ApplicationCommand,
   autocomplete: InteractionType.ApplicationCommandAutocomplete,
@@ -119,5 +120,30 @@ function deedData(world: World, deed: Deed): object {
     };
   }
   const id = world.commands.get(deed.name)?.id ?? '0';
-  return { id, name: deed.name, type: 1, guild_id: world.guild.id, options: deed.options };
+  const people = resolvePeople(world, deed.options);
+  return {
+    id,
+    name: deed.name,
+    type: 1,
+    guild_id: world.guild.id,
+    options: deed.options,
+    ...(people && { resolved: people }),
+  };
+}
+
+/** Who is named in options, as clients of the gateway are told beside the ids. */
+function resolvePeople(world: World, options: readonly GivenOption[]): object | undefined {
+  const named = options
+    .flatMap((option) => [option, ...(option.options ?? [])])
+    .filter(({ type }) => type === userOption)
+    .flatMap(({ value }) => world.members.get(String(value)) ?? []);
+  if (named.length === 0) return undefined;
+  const memberOf = (member: Member) => {
+    const { user: _, ...rest } = presentMember(member);
+    return { ...rest, permissions: permissionsOf(world, member.user.id, undefined).toString() };
+  };
+  return {
+    users: Object.fromEntries(named.map(({ user }) => [user.id, presentUser(user)])),
+    members: Object.fromEntries(named.map((member) => [member.user.id, memberOf(member)])),
+  };
 }

@@ -25,7 +25,7 @@ export function presentUser(user: User): APIUser {
   };
 }
 
-export function presentMember({ user, roles }: Member): object {
+export function presentMember({ user, roles }: Member) {
   return {
     user: presentUser(user),
     roles: [...roles],

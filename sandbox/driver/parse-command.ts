@@ -22,7 +22,7 @@ export function parseCommand(world: World, text: string): Typed {
   const command = world.commands.get(name);
   if (!command) throw new Refusal(`There is no command /${name}.`);
   const [branch, remaining] = chooseBranch(command.options ?? [], rest, `/${name}`);
-  const options = readOptions(branch?.options ?? command.options ?? [], remaining, `/${name}`);
+  const options = readOptions(world, branch?.options ?? command.options ?? [], remaining, `/${name}`);
   return { name, options: branch ? [{ name: branch.name, type: Type.Subcommand, options }] : options };
 }
 
@@ -45,6 +45,7 @@ function chooseBranch(
 }
 
 function readOptions(
+  world: World,
   options: readonly APIApplicationCommandOption[],
   text: string,
   where: string,
@@ -60,7 +61,7 @@ function readOptions(
   return [...given].map(([name, raw]) => {
     const option = options.find((one) => one.name === name);
     if (!option) throw new Refusal(`${where} has no option ${name}.`);
-    return readOption(option, raw);
+    return readOption(world, option, raw);
   });
 }
 
@@ -84,7 +85,7 @@ export function splitOptions(names: readonly string[], text: string, where: stri
   return given;
 }
 
-function readOption(option: APIApplicationCommandOption, raw: string): GivenOption {
+function readOption(world: World, option: APIApplicationCommandOption, raw: string): GivenOption {
   const { name, type } = option;
   const choices = 'choices' in option ? (option.choices ?? []) : [];
   const choice = choices.find((one) => String(one.value) === raw || one.name === raw);
@@ -96,6 +97,7 @@ function readOption(option: APIApplicationCommandOption, raw: string): GivenOpti
     return { name, type, value: raw.toLowerCase() === 'true' };
   }
   if (type === Type.Integer || type === Type.Number) return { name, type, value: readNumber(option, raw) };
+  if (type === Type.User) return { name, type, value: readPerson(world, name, raw) };
   const text = choice ? String(choice.value) : raw;
   const { min_length: min = 0, max_length: max = 6000 } = option as {
     min_length?: number;
@@ -104,6 +106,16 @@ function readOption(option: APIApplicationCommandOption, raw: string): GivenOpti
   if (text.length < min || text.length > max)
     throw new Refusal(`${name} must have ${min} to ${max} characters.`);
   return { name, type, value: text };
+}
+
+/** `@tom`, `Tom` or `<@ID>`; Discord's client offers who is in the server. */
+function readPerson({ members }: World, name: string, raw: string): string {
+  const wanted = raw.replace(/^@|^<@!?|>$/g, '').toLowerCase();
+  const found = [...members.values()].find(({ user }) =>
+    [user.id, user.username, user.globalName.toLowerCase()].includes(wanted),
+  );
+  if (!found) throw new Refusal(`${name} must be somebody of this server.`);
+  return found.user.id;
 }
 
 function readNumber(option: APIApplicationCommandOption, raw: string): number {

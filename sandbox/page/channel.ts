@@ -9,6 +9,8 @@ export interface ChannelView {
   replace(messages: readonly FeedMessage[]): void;
   put(message: FeedMessage): void;
   remove(id: string): void;
+  /** Draws messages on which these threads hang anew. */
+  touch(threadIds: readonly string[]): void;
   /** Draws the channel of the state anew. */
   draw(): void;
   scrollToEnd(): void;
@@ -78,6 +80,13 @@ export function createChannelView(state: State, deeds: Deeds): ChannelView {
       if (old) swap(old, made);
       else list.append(made);
       if (atEnd) scrollToEnd();
+    },
+    touch(threadIds) {
+      for (const id of threadIds) {
+        const message = messages.get(id);
+        const old = document.getElementById(`message-${id}`);
+        if (message && old) swap(old, messageElement(state, message, deeds));
+      }
     },
     remove(id) {
       messages.delete(id);

@@ -8,6 +8,8 @@ import type { State } from './state.js';
 export interface Deeds {
   press(messageId: string, customId: string): Promise<void>;
   choose(messageId: string, customId: string, values: readonly string[]): Promise<void>;
+  /** Goes to another channel. */
+  visit(channelId: string): void;
 }
 
 type Row = Extract<APIMessageTopLevelComponent, { type: 1 }>;

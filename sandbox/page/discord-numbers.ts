@@ -24,5 +24,9 @@ export const ComponentType = {
 };
 export const ButtonStyle = { Link: 5 as Style.Link, Premium: 6 as Style.Premium };
 export const InputStyle = { Paragraph: 2 as Input.Paragraph };
-export const OptionType = { Subcommand: 1 as Option.Subcommand, Boolean: 5 as Option.Boolean };
+export const OptionType = {
+  Subcommand: 1 as Option.Subcommand,
+  Boolean: 5 as Option.Boolean,
+  User: 6 as Option.User,
+};
 export const MessageFlags = { Ephemeral: 64, Loading: 128 };

@@ -17,6 +17,7 @@ const state = createState();
 const deeds: Deeds = {
   press: (message, customId) => act('press', { message, customId }),
   choose: (message, customId, values) => act('choose', { message, customId, values }),
+  visit,
 };
 const view = createChannelView(state, deeds);
 const drawHub = createHubPanel(state);
@@ -60,7 +61,8 @@ function receive(event: Stamped): void {
       return box.refresh();
     case 'channels':
       state.channels = event.channels;
-      return drawChannels();
+      drawChannels();
+      return view.touch(event.channels.map(({ id }) => id));
     case 'hub':
       return drawHub(event.hub);
     case 'gateway':
@@ -100,15 +102,17 @@ function drawChannels(): void {
     const sign = kind === 'direct' ? '@' : kind === 'thread' ? '↳' : '#';
     const button = element('button', { type: 'button' }, `${sign} ${kind === 'direct' ? 'Tuner' : name}`);
     if (id === state.channelId) button.setAttribute('aria-current', 'true');
-    button.addEventListener('click', () => {
-      state.channelId = id;
-      sessionStorage.setItem('channel', id);
-      drawChannels();
-      view.draw();
-    });
+    button.addEventListener('click', () => visit(id));
     return button;
   });
   byId('channels', HTMLElement).replaceChildren(...buttons);
+}
+
+function visit(channelId: string): void {
+  state.channelId = channelId;
+  sessionStorage.setItem('channel', channelId);
+  drawChannels();
+  view.draw();
 }
 
 function sayConnection(text: string): void {

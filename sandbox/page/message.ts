@@ -46,12 +46,26 @@ export function messageElement(state: State, message: FeedMessage, deeds: Deeds)
         : slotted('attachments', element('a', { href: url, className: 'file', target: '_blank' }, filename)),
     ),
     componentsElement(state, message, deeds),
+    threadElement(state, message, deeds),
   );
 }
 
 function componentsElement(state: State, message: FeedMessage, deeds: Deeds): HTMLElement | undefined {
   const rows = rowElements(state, message.id, message.components ?? [], deeds);
   return rows.length === 0 ? undefined : element('discord-attachments', { slot: 'components' }, ...rows);
+}
+
+/** A thread that hangs on the message has its id. */
+function threadElement(state: State, { id }: FeedMessage, deeds: Deeds): HTMLElement | undefined {
+  const thread = state.channels.find((channel) => channel.kind === 'thread' && channel.id === id);
+  if (!thread) return undefined;
+  const made = element(
+    'button',
+    { type: 'button', className: 'thread', slot: 'components' },
+    `↳ ${thread.name}`,
+  );
+  made.addEventListener('click', () => deeds.visit(id));
+  return made;
 }
 
 function replyElement(state: State, { answers }: FeedMessage): HTMLElement | undefined {

@@ -1,7 +1,7 @@
 import { ask } from './control.js';
-import type { APIApplicationCommandOption } from './discord-numbers.js';
+import { OptionType, type APIApplicationCommandOption } from './discord-numbers.js';
 import type { State } from './state.js';
-import { choicesOf, entriesOf, readTyped, sayOption, type Entry, type Typed } from './typed.js';
+import { choicesOf, entriesOf, readTyped, sayOption, type Choice, type Entry, type Typed } from './typed.js';
 
 export interface Suggestion {
   readonly name: string;
@@ -64,7 +64,11 @@ async function suggestValues(
 ): Promise<Suggestions> {
   const { option, value, from } = typed;
   const wanted = value.trim().toLowerCase();
-  const choices = isCompleted(option) ? await complete(state, typed) : choicesOf(option);
+  const choices = isCompleted(option)
+    ? await complete(state, typed)
+    : option.type === OptionType.User
+      ? peopleOf(state)
+      : choicesOf(option);
   const fitting = isCompleted(option)
     ? choices
     : choices.filter((one) => `${one.name} ${one.insert}`.toLowerCase().includes(wanted));
@@ -80,6 +84,10 @@ async function suggestValues(
     items,
     first: exact || (wanted === '' && option.required !== true) ? -1 : items.length > 0 ? 0 : -1,
   };
+}
+
+function peopleOf({ people }: State): readonly Choice[] {
+  return [...people.values()].map(({ name, username }) => ({ name, insert: `@${username}` }));
 }
 
 function isCompleted(option: APIApplicationCommandOption): boolean {

@@ -63,7 +63,7 @@ describe.skipIf(browserPath === undefined)('the page in a browser', () => {
     await page.keyboard.press('ArrowUp');
     await page.keyboard.press('Enter');
     await options.getByText('required', { exact: true }).waitFor();
-    expect(await options.locator('.name').allTextContents()).toEqual(['kind', 'count', 'dataset']);
+    expect(await options.locator('.name').allTextContents()).toEqual(['kind', 'count', 'person', 'dataset']);
     expect(await options.nth(1).textContent()).toContain('whole number, 1 to 9');
     await page.keyboard.press('Tab');
     await options.getByText('secret').waitFor();
@@ -73,7 +73,10 @@ describe.skipIf(browserPath === undefined)('the page in a browser', () => {
     await page.keyboard.type('dataset:va');
     await options.getByText('vault.jsonl (12 rows)').waitFor();
     await page.keyboard.press('Enter');
-    expect(await boxOf(page).inputValue()).toBe('/show kind:secret dataset:vault.jsonl ');
+    await page.keyboard.type('person:ve');
+    await options.getByText('Vera').waitFor();
+    await page.keyboard.press('Enter');
+    expect(await boxOf(page).inputValue()).toBe('/show kind:secret dataset:vault.jsonl person:@vera ');
     await page.keyboard.press('Escape');
     await page.keyboard.press('Enter');
     await page.getByText('Between us.').waitFor();
@@ -147,6 +150,28 @@ describe.skipIf(browserPath === undefined)('the page in a browser', () => {
     sandbox.faults.clear();
     await waitFor(() => sandbox.gateway.connected);
     await waitFor(async () => (await page.getByRole('status').first().textContent()) === '');
+  });
+
+  test('shows pins, and a thread below the message that it hangs on', async () => {
+    const sandbox = await makePage();
+    const bot = await startSmallBot(sandbox);
+    const { page } = await open(browser, sandbox, phone);
+    const channel = await bot.channels.fetch(ids.channels.training);
+    if (!channel?.isSendable()) throw new Error('The bot may not write there.');
+    const message = await channel.send('hold on to this');
+    await message.pin();
+    await page.getByRole('article').getByText('pinned').waitFor();
+    const thread = await message.startThread({ name: 'the details' });
+    await thread.send('inside the thread');
+    await page.getByRole('article').getByRole('button', { name: 'the details' }).click();
+    await page.getByText('inside the thread').waitFor();
+    expect(await page.getByText('hold on to this').count()).toBe(0);
+    await page.reload();
+    await page.getByText('inside the thread').waitFor();
+    await page.getByRole('navigation').getByRole('button', { name: 'training' }).click();
+    await page.getByText('hold on to this').waitFor();
+    await message.unpin();
+    await waitFor(async () => (await page.getByText('pinned').count()) === 0);
   });
 
   test('ages messages, and counts their times anew', async () => {

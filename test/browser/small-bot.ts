@@ -51,6 +51,7 @@ const commands = [
         choices: choices('all', 'secret'),
       },
       { name: 'count', description: 'How many', type: Option.Integer, min_value: 1, max_value: 9 },
+      { name: 'person', description: 'For whom', type: Option.User },
       { name: 'dataset', description: 'Of the datasets', type: Option.String, autocomplete: true },
     ],
   },
