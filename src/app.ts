@@ -47,12 +47,14 @@ export function createApp({ settings, log, clock = Date.now, onFatal }: AppOptio
       const { signal } = stopping;
       disconnect = await connectDiscord({ settings, stores, services, clock, log, signal, onFatal });
       log.info('ready');
+      services.runs.start().catch((err: unknown) => log.warn({ err }, 'the listing of runs did not start'));
     },
     async stop() {
       stopping.abort();
       unwatch?.();
       await services?.supervisor.stop();
       await disconnect?.();
+      await services?.lister.close();
       await services?.metrics.close();
       stores?.close();
       unlockToken?.();

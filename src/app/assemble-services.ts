@@ -16,6 +16,8 @@ import { createPlanLimits } from '../services/limits/plan-limits.js';
 import { createMetricsIndex } from '../services/metrics/metrics-index.js';
 import { createPlanDesk } from '../services/plans/create-plan-desk.js';
 import { createRunDesk } from '../services/run-history/create-run-desk.js';
+import { createRunFinder } from '../services/run-history/find-runs.js';
+import { createRunLister } from '../services/run-history/listing/run-lister.js';
 import { createDatasetReader } from '../services/toolset/dataset-reader.js';
 import { createEnvironmentChecks } from '../services/toolset/environment-checks.js';
 import { createToolset, type Toolset } from '../services/toolset/create-toolset.js';
@@ -76,8 +78,22 @@ export function assembleServices({ settings, stores, clock, log, slots }: Servic
   const audit = createAuditDesk({ audit: stores.audit, clock });
   const limitCommands = createCommandLimit(limits.commandsPerMinute);
   const metrics = createMetricsIndex({ store: stores.metrics });
-  const runs = createRunDesk({ toolset, jobs: stores.jobs, metrics, clock });
-  return { training, plans, jobs, audit, sentinel, runs, metrics, supervisor, limitCommands, onChange };
+  const lister = createRunLister();
+  const finder = createRunFinder(toolset, lister);
+  const runs = createRunDesk({ finder, jobs: stores.jobs, metrics, clock });
+  return {
+    training,
+    plans,
+    jobs,
+    audit,
+    sentinel,
+    runs,
+    lister,
+    metrics,
+    supervisor,
+    limitCommands,
+    onChange,
+  };
 }
 
 function createChangeListeners() {

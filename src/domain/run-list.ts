@@ -27,6 +27,8 @@ export interface RunHead {
   /** Epoch ms. */
   readonly modifiedMs: number;
   readonly status: RunStatus;
+  /** That it runs is inferred: its log was written at this moment (epoch ms), within its usual interval. */
+  readonly logWrittenMs?: number;
   readonly hasFinalModel: boolean;
   /** The job of this bot that made it; absent: started elsewhere. */
   readonly job?: { readonly id: number; readonly requestedBy: Snowflake };

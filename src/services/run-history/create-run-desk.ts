@@ -1,75 +1,73 @@
-import { UserError } from '../../domain/user-error.js';
 import { runsAPage, type RunListFilter, type RunListPage } from '../../domain/run-list.js';
 import { listCheckpoints } from '../toolset/checkpoints.js';
+import { mapLimited } from '../toolset/map-limited.js';
 import { choiceName } from '../training/choice-value.js';
 import type { NamedValue } from '../training/training-desk.js';
 import { createRunCompletion } from './complete-runs.js';
-import { findRuns, type FoundRun } from './find-runs.js';
+import type { FoundRun } from './find-runs.js';
 import type { RunDeskParts } from './parts.js';
 import { readCheckpoints } from './read-checkpoints.js';
 import { createRunReader } from './read-run.js';
 import { readSubject } from './read-subject.js';
 import { requireCheckpoint } from './require-checkpoint.js';
+import { requireRun } from './require-run.js';
 import type { RunDesk } from './run-desk.js';
 
 /** Up to so many runs their checkpoints are offered as well. */
 const fewRuns = 3;
 /** Discord shows at most 25 choices. */
 const maxChoices = 25;
+/** Runs whose logs are looked at side by side. */
+const parallel = 16;
 
 /** The desk over the toolset's runs, the job history and the metrics. */
 export function createRunDesk(parts: RunDeskParts): RunDesk {
-  const { toolset, clock } = parts;
+  const { finder, clock } = parts;
   const reader = createRunReader(parts);
+  const complete = createRunCompletion(parts);
 
   async function listPage(filter: RunListFilter, wanted: number): Promise<RunListPage> {
-    const { platform, method, status, sinceMs } = filter;
-    const { runs, problems } = await findRuns(toolset);
-    const fitting = runs
-      .filter(({ backend }) => platform === undefined || backend.platform === platform)
-      .filter(({ backend }) => method === undefined || backend.method === method)
-      .filter(({ run }) => sinceMs === undefined || run.modifiedMs >= sinceMs)
-      .filter((found) => status === undefined || reader.headOf(found).status === status);
+    const { runs, problems } = await finder.find();
+    const fitting = await withStatus(runs.filter(fits(filter)), filter);
     const pages = Math.max(1, Math.ceil(fitting.length / runsAPage));
     const page = Math.min(wanted, pages - 1);
     const shown = fitting.slice(page * runsAPage, (page + 1) * runsAPage);
-    return {
-      filter,
-      page,
-      entries: await Promise.all(shown.map((found) => reader.readEntry(found))),
-      total: fitting.length,
-      problems,
-    };
+    const entries = await Promise.all(shown.map((found) => reader.readEntry(found)));
+    return { filter, page, entries, total: fitting.length, problems };
   }
 
-  const complete = createRunCompletion(parts);
+  async function withStatus(
+    runs: readonly FoundRun[],
+    { status }: RunListFilter,
+  ): Promise<readonly FoundRun[]> {
+    if (status === undefined) return runs;
+    const standings = await mapLimited(runs, parallel, (found) => reader.standing(found));
+    return runs.filter((_, index) => standings[index]?.status === status);
+  }
 
   async function require(wanted: string): Promise<FoundRun> {
-    const { runs } = await findRuns(toolset);
-    const found = runs.find(({ id, shownPath, run }) => [id, shownPath, run.name].includes(wanted));
-    if (found) return found;
-    throw new UserError(
-      `There is no run "${wanted.slice(0, 100)}".`,
-      'Choose one of the list that appears while you type; /runs shows all.',
-    );
+    return requireRun((await finder.find()).runs, wanted);
   }
 
   return {
+    start: () => finder.start(),
     now: clock,
     listPage,
-    complete,
+    async complete(typed) {
+      return (await complete(typed)).map(({ name, value }) => ({ name, value }));
+    },
     async completeSubjects(typed) {
       const [name = '', step = ''] = typed.split('@');
       const offered = await complete(name);
-      if (offered.length > fewRuns && !typed.includes('@')) return offered;
-      const found = await Promise.all(offered.slice(0, fewRuns).map(({ value }) => require(value)));
-      const points = await Promise.all(found.map((one) => namePoints(one, step)));
-      const all = [...(typed.includes('@') ? [] : offered), ...points.flat()];
+      const named = offered.map(({ name, value }) => ({ name, value }));
+      if (offered.length > fewRuns && !typed.includes('@')) return named;
+      const points = offered.slice(0, fewRuns).map(({ found }) => namePoints(found, step));
+      const all = [...(typed.includes('@') ? [] : named), ...(await Promise.all(points)).flat()];
       return all.slice(0, maxChoices);
     },
     async show(wanted) {
       const found = await require(wanted);
-      return readCheckpoints(found, reader.headOf(found), parts.metrics);
+      return readCheckpoints(found, await reader.readHead(found), parts.metrics);
     },
     async subject(wanted) {
       const [, name = wanted, step] = /^(.*)@(\d{1,15})$/.exec(wanted.trim()) ?? [];
@@ -82,6 +80,13 @@ export function createRunDesk(parts: RunDeskParts): RunDesk {
       return { platform, method, overrides: {}, dryRun: false, resumeFrom };
     },
   };
+}
+
+function fits({ platform, method, sinceMs }: RunListFilter): (found: FoundRun) => boolean {
+  return ({ run, backend }) =>
+    (platform === undefined || backend.platform === platform) &&
+    (method === undefined || backend.method === method) &&
+    (sinceMs === undefined || run.modifiedMs >= sinceMs);
 }
 
 async function namePoints({ id, run, backend, layout }: FoundRun, step: string): Promise<NamedValue[]> {

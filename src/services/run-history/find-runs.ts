@@ -1,10 +1,12 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
+import { dirname } from 'node:path';
 import type { RunLayout } from '../../domain/train-plan.js';
-import { readTrainerConfig } from '../toolset/config-file.js';
 import type { Backend, Toolset } from '../toolset/create-toolset.js';
 import { nameWithin } from '../toolset/datasets.js';
-import { listRuns, type Run } from '../toolset/runs.js';
-import { layoutFor } from '../training/make-plan.js';
+import type { Run } from '../toolset/runs.js';
+import type { RunsRoot } from './listing/protocol.js';
+import type { Listing, RunLister } from './listing/run-lister.js';
+import { createLayoutReader } from './read-layouts.js';
 
 /** A run with the method that made it. */
 export interface FoundRun {
@@ -24,31 +26,95 @@ export interface FoundRuns {
   readonly problems: readonly string[];
 }
 
-/** The runs of all methods of the toolset. A folder that two methods name counts once, for the first of them. */
-export async function findRuns(toolset: Toolset): Promise<FoundRuns> {
-  const lists = await Promise.all(toolset.listBackends().map((backend) => runsOf(toolset, backend)));
-  const byPath = new Map<string, FoundRun>();
-  for (const found of lists.flatMap(({ runs }) => runs)) {
-    if (!byPath.has(found.run.path)) byPath.set(found.run.path, found);
+/** Finds the runs of all methods of the toolset. */
+export interface RunFinder {
+  /** Starts what lists runs. */
+  start(): Promise<void>;
+  /** As the file system has them at a moment after the call. A folder that two methods name counts once, for the first. */
+  find(): Promise<FoundRuns>;
+}
+
+/** A root with the method whose runs it holds. */
+interface Place {
+  readonly root: RunsRoot;
+  readonly backend: Backend;
+  readonly layout: RunLayout;
+}
+
+export function createRunFinder(toolset: Toolset, lister: RunLister): RunFinder {
+  const readLayout = createLayoutReader();
+  let made = new Map<Run, FoundRun>();
+  let sorted: readonly FoundRun[] = [];
+  let seen: { readonly version: number; readonly places: readonly Place[] } | undefined;
+
+  async function places(): Promise<readonly Place[]> {
+    // Methods whose trainer is gone too: their runs are still there.
+    const lists = toolset.listDescribed().map(async (backend) => {
+      const layout = await readLayout(backend);
+      return rootsOf(layout).map((root): Place => ({ root, backend, layout }));
+    });
+    return (await Promise.all(lists)).flat();
   }
+
+  function arrange({ runs, version }: Listing, now: readonly Place[]): readonly FoundRun[] {
+    if (seen?.version === version && isSame(seen.places, now)) return sorted;
+    const next = new Map<Run, FoundRun>();
+    const paths = new Set<string>();
+    for (const [index, place] of now.entries()) {
+      for (const run of runs[index]?.values() ?? []) {
+        if (paths.has(run.path)) continue;
+        paths.add(run.path);
+        const before = made.get(run);
+        const kept = before?.layout === place.layout && before.backend === place.backend;
+        next.set(run, kept ? before : foundRun(toolset.root, run, place));
+      }
+    }
+    made = next;
+    seen = { version, places: now };
+    sorted = [...next.values()].sort((a, b) => b.run.modifiedMs - a.run.modifiedMs);
+    return sorted;
+  }
+
   return {
-    runs: [...byPath.values()].toSorted((a, b) => b.run.modifiedMs - a.run.modifiedMs),
-    problems: [...new Set(lists.flatMap(({ problems }) => problems))],
+    async start() {
+      await lister.start((await places()).map(({ root }) => root));
+    },
+    async find() {
+      const now = await places();
+      const listing = await lister.list(now.map(({ root }) => root));
+      const problems = listing.problems.map((problem) => problem.replace(`${toolset.root}/`, ''));
+      return { runs: arrange(listing, now), problems: [...new Set(problems)] };
+    },
   };
 }
 
-async function runsOf(toolset: Toolset, backend: Backend): Promise<FoundRuns> {
-  const config = await readTrainerConfig(backend.configFile);
-  const layout = layoutFor(backend, config.ok ? config.value : undefined);
-  const { runs, problems } = await listRuns(layout);
+function rootsOf(layout: RunLayout): readonly RunsRoot[] {
+  const { kind, runsDir, oldRunsDirs = [], finalModel } = layout;
+  const dirs = kind === 'single' ? [runsDir] : [...new Set([runsDir, ...oldRunsDirs])];
+  return dirs.map((dir) => ({ kind, dir, finalModel, checkpoints: dirname(layout.checkpoints) }));
+}
+
+function isSame(before: readonly Place[], now: readonly Place[]): boolean {
+  return (
+    before.length === now.length &&
+    now.every(({ backend, layout }, index) => {
+      return before[index]?.backend === backend && before[index].layout === layout;
+    })
+  );
+}
+
+/** Ids are made when they are asked for: of thousands of runs few are shown. */
+function foundRun(toolsetRoot: string, run: Run, { backend, layout }: Place): FoundRun {
+  let id: string | undefined;
   return {
-    problems: problems.map((problem) => problem.replace(`${toolset.root}/`, '')),
-    runs: runs.map((run) => ({
-      id: createHash('sha256').update(run.path).digest('hex').slice(0, 16),
-      shownPath: nameWithin(toolset.root, run.path),
-      run,
-      backend,
-      layout,
-    })),
+    run,
+    backend,
+    layout,
+    get id() {
+      return (id ??= hash('sha256', run.path).slice(0, 16));
+    },
+    get shownPath() {
+      return nameWithin(toolsetRoot, run.path);
+    },
   };
 }

@@ -5,6 +5,8 @@ import type { NamedValue, TrainRequest } from '../training/training-desk.js';
 
 /** Looks at the runs that the toolset holds, whoever started them. */
 export interface RunDesk {
+  /** Starts what lists runs, so that the first who asks does not wait for it. */
+  start(): Promise<void>;
   /** Epoch milliseconds. */
   now(): number;
   /** One page, newest first; a page beyond the last is the last. Reads the logs of the runs shown, of no others. */

@@ -18,9 +18,20 @@ export async function listCheckpoints(
   run: Pick<Run, 'path'>,
   layout: RunLayout,
 ): Promise<readonly Checkpoint[]> {
+  return listCheckpointsOf(run, layout).catch((): Checkpoint[] => []);
+}
+
+/** As `listCheckpoints`, but throws what the file system says of a folder that is there and cannot be read. */
+export async function listCheckpointsOf(
+  run: Pick<Run, 'path'>,
+  layout: RunLayout,
+): Promise<readonly Checkpoint[]> {
   const folder = join(run.path, dirname(layout.checkpoints));
   const pattern = globPattern(basename(layout.checkpoints), String.raw`(\d{1,15})`);
-  const names = await readdir(folder).catch((): string[] => []);
+  const names = await readdir(folder).catch((error: unknown): string[] => {
+    if (!isGone(error)) throw error;
+    return [];
+  });
   return names
     .flatMap((name): Checkpoint[] => {
       const step = pattern.exec(name)?.[1];

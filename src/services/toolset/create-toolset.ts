@@ -20,6 +20,8 @@ export interface Backend {
 export interface Toolset {
   readonly root: string;
   readonly manifest: Manifest;
+  /** All methods of the manifest, whether or not their trainers are there: what they made may be. */
+  listDescribed(): readonly Backend[];
   /** Methods whose folder exists, in the manifest's order. Looks at the disk each time: a checkout may change. */
   listBackends(): readonly Backend[];
   /** Undefined when the manifest does not know it or its folder does not exist. */
@@ -51,6 +53,7 @@ export function createToolset(
   return {
     root,
     manifest,
+    listDescribed: () => backends,
     listBackends: () => backends.filter(isThere),
     findBackend: (platform, method) =>
       backends.find(

@@ -12,7 +12,6 @@ export interface Run {
   /** Modification time of the folder, epoch ms. */
   readonly modifiedMs: number;
   readonly hasFinalModel: boolean;
-  readonly checkpointEntries: number;
 }
 
 export interface RunList {
@@ -62,8 +61,8 @@ async function readRun(path: string, layout: RunLayout, problems: string[]): Pro
     if (!entry.isDirectory()) return undefined;
     const final = await stat(join(path, layout.finalModel)).catch(ignoreGone);
     const checkpoints = join(path, dirname(layout.checkpoints));
-    const names = (await readdir(checkpoints).catch(ignoreGone)) ?? [];
     const hasFinalModel = final?.isDirectory() === true;
+    const names = hasFinalModel ? [] : ((await readdir(checkpoints).catch(ignoreGone)) ?? []);
     if (!hasFinalModel && names.length === 0) return undefined;
     return {
       name: basename(path),
@@ -71,7 +70,6 @@ async function readRun(path: string, layout: RunLayout, problems: string[]): Pro
       modifiedMs:
         layout.kind === 'single' ? await newest(checkpoints, join(path, layout.finalModel)) : entry.mtimeMs,
       hasFinalModel,
-      checkpointEntries: names.length,
     };
   } catch (error) {
     if (!isGone(error)) problems.push(readProblem(error, path));

@@ -7,8 +7,6 @@ import type { Action, OptionValues } from '../../../src/commands/command.js';
 import { createMetricsStore } from '../../../src/db/metrics-store.js';
 import { createMetricsIndex } from '../../../src/services/metrics/metrics-index.js';
 import { createRunDesk } from '../../../src/services/run-history/create-run-desk.js';
-import { createToolset } from '../../../src/services/toolset/create-toolset.js';
-import { readManifest } from '../../helpers/toolset-tree.js';
 import { createAuditDesk } from '../../../src/services/audit/create-audit-desk.js';
 import { createSentinelDesk } from '../../../src/services/sentinel/create-sentinel-desk.js';
 import { defaultThresholds } from '../../../src/domain/sentinel/thresholds.js';
@@ -109,8 +107,7 @@ export function openCommands(
     audit: createAuditDesk({ audit: createAuditStore(setup.db), clock: Date.now }),
     drawChart: () => Promise.resolve(undefined),
     runs: createRunDesk({
-      // None of its folders is there: no runs.
-      toolset: createToolset('/nowhere', readManifest('2026')),
+      finder: { start: () => Promise.resolve(), find: () => Promise.resolve({ runs: [], problems: [] }) },
       jobs: setup.jobs,
       metrics: createMetricsIndex({ store: createMetricsStore(setup.db, Date.now) }),
       clock: Date.now,

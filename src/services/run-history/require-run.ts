@@ -1,0 +1,26 @@
+import { setImmediate } from 'node:timers/promises';
+import { UserError } from '../../domain/user-error.js';
+import type { FoundRun } from './find-runs.js';
+
+/** As many are compared between turns of the event loop: each may cost a hash. */
+const atOnce = 500;
+
+const idForm = /^[0-9a-f]{16}$/;
+
+/** A run by its id, name or path. Throws UserError when it is not among those found. */
+export async function requireRun(runs: readonly FoundRun[], wanted: string): Promise<FoundRun> {
+  const named = runs.find(({ run }) => run.name === wanted);
+  if (named) return named;
+  const nameOf = idForm.test(wanted) ? idOf : pathOf;
+  for (const [index, found] of runs.entries()) {
+    if (index % atOnce === atOnce - 1) await setImmediate();
+    if (nameOf(found) === wanted) return found;
+  }
+  throw new UserError(
+    `There is no run "${wanted.slice(0, 100)}".`,
+    'Choose one of the list that appears while you type; /runs shows all.',
+  );
+}
+
+const idOf = ({ id }: FoundRun): string => id;
+const pathOf = ({ shownPath }: FoundRun): string => shownPath;
