@@ -8,6 +8,7 @@ import { buildEmbed, lines } from './embed.js';
 import type { MessageBody } from './message.js';
 import { countOf, formatCount, relativeTime } from './numbers.js';
 import { palette } from './palette.js';
+import { runningText } from './runs-page.js';
 import { cleanLine, code, plain, truncate } from './text.js';
 
 const pictureName = 'run.png';
@@ -52,19 +53,12 @@ export function checkpointsMessage(
   };
 }
 
-function headText({
-  name,
-  methodLabel,
-  modifiedMs,
-  status,
-  job,
-  lastStep,
-  hasFinalModel,
-}: RunCheckpoints): string {
+function headText(shown: RunCheckpoints): string {
+  const { name, methodLabel, modifiedMs, status, job, lastStep, hasFinalModel } = shown;
   const parts = [
     `${code(name, 60)} ${plain(methodLabel, 60)}`,
     relativeTime(modifiedMs),
-    status === 'running' ? 'running' : undefined,
+    status === 'running' ? runningText(shown) : undefined,
     lastStep === undefined ? undefined : `last step ${formatCount(lastStep)}`,
     hasFinalModel ? 'final model' : 'no final model',
     job === undefined ? undefined : `<@${job.requestedBy}> (job ${job.id})`,

@@ -1,4 +1,10 @@
-import { runsAPage, type RunListEntry, type RunListPage, type RunStatus } from '../domain/run-list.js';
+import {
+  runsAPage,
+  type RunHead,
+  type RunListEntry,
+  type RunListPage,
+  type RunStatus,
+} from '../domain/run-list.js';
 import { buttonRow } from './buttons.js';
 import { actionIds } from './custom-id.js';
 import { buildEmbed, lines } from './embed.js';
@@ -37,12 +43,18 @@ const symbols: Readonly<Record<RunStatus, string>> = { running: '▶️', finish
 /** Two lines of at most 350 characters together, so that ten of them fit into an embed. */
 function runLines(entry: RunListEntry): string {
   const { name, method, modifiedMs, status, job } = entry;
-  const running = status === 'running' ? ', running' : '';
+  const running = status === 'running' ? `, ${runningText(entry)}` : '';
   const who = job === undefined ? '' : `, <@${job.requestedBy}> (job ${job.id})`;
   return lines(
     `${symbols[status]} ${code(name, 60)} ${plain(method, 40)}, ${relativeTime(modifiedMs)}${running}${who}`,
     `-# ${standing(entry)}`,
   );
+}
+
+/** What no job says is told as what it is: an inference from the log. */
+export function runningText({ logWrittenMs }: Pick<RunHead, 'logWrittenMs'>): string {
+  if (logWrittenMs === undefined) return 'running';
+  return `seems to be running (log written ${relativeTime(logWrittenMs)})`;
 }
 
 function standing(entry: RunListEntry): string {

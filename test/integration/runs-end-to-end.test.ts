@@ -1,4 +1,4 @@
-import { appendFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { findButton } from '../../sandbox/driver/components.js';
@@ -22,7 +22,7 @@ async function setUp(runs: Readonly<Record<string, Omit<RunFiles, 'modifiedMs'> 
     writeRun(join(root, 'Trainers', path), { ...files, modifiedMs: now - hours * hour });
   }
   await startApp({ sandbox, toolsetRoot: root });
-  return { sandbox, root, vera: as(sandbox, 'vera'), tess: as(sandbox, 'tess') };
+  return { sandbox, root, now, vera: as(sandbox, 'vera'), tess: as(sandbox, 'tess') };
 }
 
 const ktoLog = [10, 20, 30].map((step) => ({
@@ -83,6 +83,32 @@ test('/runs turns pages of ten, keeps its filter, and takes a run that was delet
   expect(findButton(shown, 'Older ▶')?.disabled).toBe(true);
   await vera.forge(shown, 'runs:page:p../etc:0');
   await waitFor(() => findShown(vera, /no longer known/));
+  expect(badAnswers(sandbox)).toEqual([]);
+});
+
+test('/runs infers from its log that a run which the bot did not start runs, and says so', async () => {
+  const log = [{ step: 5, loss: 1.25 }];
+  const { sandbox, root, now, vera } = await setUp({
+    'sft/sft_output/20251122_110000': { hours: 0.5, checkpoints: [5], log },
+    'kto/kto_output/20251122_100000': { hours: 1, checkpoints: [10], log: ktoLog },
+    'kto/kto_output/20251122_090000': { hours: 2, checkpoints: [10], finalModel: true, log: ktoLog },
+  });
+  const file = (run: string) => join(root, 'Trainers', run, 'logs/training_20251122_143000.jsonl');
+  const writtenSeconds = Math.floor(now / 1000) - 5;
+  for (const run of ['kto/kto_output/20251122_100000', 'kto/kto_output/20251122_090000']) {
+    utimesSync(file(run), writtenSeconds, writtenSeconds);
+  }
+  await vera.command('/runs status:running');
+  const shown = await waitFor(() => findShown(vera, /📦 Runs/));
+  const text = () => (shown.embeds[0]?.description ?? '').split('\n').filter((line) => line.includes('`'));
+  expect(text().map((line) => line.replace(/<t:\d+:R>/, 'then'))).toEqual([
+    `▶️ \`20251122_100000\` kto, then, seems to be running (log written <t:${writtenSeconds}:R>)`,
+  ]);
+  // The closing entry: it came to its end.
+  appendFileSync(file('kto/kto_output/20251122_100000'), '{"train_runtime": 812.4, "step": 30}\n');
+  utimesSync(file('kto/kto_output/20251122_100000'), writtenSeconds, writtenSeconds);
+  await vera.press(shown, 'Refresh');
+  await waitFor(() => /No run fits/.test(textOf(shown)));
   expect(badAnswers(sandbox)).toEqual([]);
 });
 
