@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { Finding } from '../../src/domain/plan.js';
 import { createEnvironmentChecks } from '../../src/services/toolset/environment-checks.js';
 import { findInterpreter } from '../../src/services/toolset/find-interpreter.js';
-import { readGpuUse } from '../../src/services/toolset/probes/gpu-memory.js';
+import { readGpuCards, readGpuPrograms } from '../../src/services/toolset/probes/gpu-cards.js';
 import { checkPython } from '../../src/services/toolset/probes/python-check.js';
 import { estimateDisk } from '../../src/services/training/preflight/disk.js';
 import { makeZip, writeCheckpoint } from '../helpers/model-files.js';
@@ -318,7 +318,7 @@ describe('the environment', () => {
 });
 
 describe('the memory of the GPUs', () => {
-  function putSmi(processes: string, cards = '0, NVIDIA GeForce RTX 3090, 312, 24576'): void {
+  function putSmi(processes: string, cards = '0, GPU-a, 312, 24576, 0, 40, 20.5, 350.00, NVIDIA GeForce RTX 3090'): void {
     writeProgram(
       join(host.bin, 'nvidia-smi'),
       `#!/bin/sh\ncase "$*" in\n*query-compute-apps*) printf '%s\\n' '${processes}';;\n*query-gpu*) printf '%s\\n' '${cards}';;\nesac\n`,
@@ -329,11 +329,11 @@ describe('the memory of the GPUs', () => {
   });
 
   it('may be held by others, who are named', async () => {
-    putSmi('4711, /usr/bin/ollama, 8123\n999999, [Not Found], [N/A]');
+    putSmi('4711, /usr/bin/ollama, 8123, GPU-a\n999999, [Not Found], [N/A], GPU-a');
     expect(words(await findings('kto', { environment: 'cuda' }))).toEqual([
       'warning gpu-memory-in-use: GPU memory is in use by /usr/bin/ollama (pid 4711, 8123 MiB), [Not Found] (pid 999999).',
     ]);
-    putSmi([1, 2, 3, 4, 5].map((pid) => `99999${pid}, p, with a comma, ${pid}00`).join('\n'));
+    putSmi([1, 2, 3, 4, 5].map((pid) => `99999${pid}, p, with a comma, ${pid}00, GPU-a`).join('\n'));
     expect(words(await findings('kto', { environment: 'cuda' }))).toEqual([
       'warning gpu-memory-in-use: GPU memory is in use by p, with a comma (pid 999995, 500 MiB), ' +
         'p, with a comma (pid 999994, 400 MiB), p, with a comma (pid 999993, 300 MiB) and 2 more.',
@@ -347,7 +347,7 @@ describe('the memory of the GPUs', () => {
     onTestFinished(() => void job.kill('SIGKILL'));
     const pid = job.pid ?? 0;
     expect(existsSync(`/proc/${pid}/stat`)).toBe(true);
-    putSmi(`${pid}, python3, 8000`);
+    putSmi(`${pid}, python3, 8000, GPU-a`);
     expect(await findings('kto', { environment: 'cuda', ownProcessGroups: [pid] })).toEqual([]);
     expect(words(await findings('kto', { environment: 'cuda' }))).toEqual([
       expect.stringMatching(/^warning gpu-memory-in-use: .+ python3 \(pid \d+, 8000 MiB\)\./),
@@ -355,7 +355,7 @@ describe('the memory of the GPUs', () => {
   });
 
   it('may be held by programs that the driver does not name', async () => {
-    putSmi('', '0, RTX 3090, 9000, 24576\n1, RTX 3090, [N/A], [N/A]');
+    putSmi('', '0, GPU-a, 9000, 24576\n1, GPU-b, [N/A], [N/A]');
     expect(words(await findings('kto', { environment: 'cuda' }))).toEqual([
       'warning gpu-memory-in-use: GPU memory is in use by programs that the driver does not name (GPU 0: 9000 of 24576 MiB).',
     ]);
@@ -363,22 +363,33 @@ describe('the memory of the GPUs', () => {
   });
 
   it('is not asked for where it does not matter, or nobody answers', async () => {
-    putSmi('4711, /usr/bin/ollama, 8123');
+    putSmi('4711, /usr/bin/ollama, 8123, GPU-a');
     expect(await findings('kto', { environment: 'none' })).toEqual([]);
     writeProgram(join(host.bin, 'nvidia-smi'), '#!/bin/sh\necho "NVIDIA-SMI has failed" >&2\nexit 9\n');
     expect(await findings('kto', { environment: 'cuda' })).toEqual([]);
-    expect(await readGpuUse({ PATH: '/nowhere' })).toBeUndefined();
+    expect(await readGpuCards({ PATH: '/nowhere' })).toEqual([]);
   });
 
   it('is read as nvidia-smi writes it', async () => {
-    putSmi('12, python, 1\n', '0, A, B, 1, 2\n1, C, [Not Supported], 4\nNo devices were found');
-    expect(await readGpuUse(host.env)).toEqual({
-      cards: [
-        { index: 0, name: 'A, B', usedMiB: 1, totalMiB: 2 },
-        { index: 1, name: 'C', totalMiB: 4 },
-      ],
-      processes: [{ pid: 12, name: 'python', usedMiB: 1 }],
-    });
+    putSmi(
+      '12, python, 1, GPU-a\n',
+      '0, GPU-a, 1, 2, 97, 71, 320.15, 350.00, A, B\n1, GPU-b, [Not Supported], 4, [N/A], [N/A], [N/A], [N/A], C\nNo devices were found',
+    );
+    expect(await readGpuCards(host.env)).toEqual([
+      {
+        index: 0,
+        uuid: 'GPU-a',
+        name: 'A, B',
+        usedMiB: 1,
+        totalMiB: 2,
+        usePercent: 97,
+        temperatureCelsius: 71,
+        powerWatts: 320.15,
+        powerLimitWatts: 350,
+      },
+      { index: 1, uuid: 'GPU-b', name: 'C', totalMiB: 4 },
+    ]);
+    expect(await readGpuPrograms(host.env)).toEqual([{ pid: 12, name: 'python', usedMiB: 1, gpuUuid: 'GPU-a' }]);
   });
 });
 

@@ -1,5 +1,6 @@
-import { readGpuCards, readGpuHolders, type GpuHolder } from '../toolset/probes/gpu-cards.js';
-import { readProcessGroup } from './process-group.js';
+import type { GpuProgram } from '../../domain/gpu.js';
+import { readGpuCards, readGpuPrograms } from '../toolset/probes/gpu-cards.js';
+import { findProcessGroup } from './process-group.js';
 
 /** Less than this is a desktop's share, and leaves room for a training. */
 const busyMiB = 1024;
@@ -29,7 +30,10 @@ export interface GpuGate {
   told(): string | undefined;
 }
 
-/** The gate that a job passes before it starts on a slot. A GPU that cannot be asked is free. */
+/**
+ * The gate that a job passes before it starts on a slot. A GPU that cannot be asked is free. It asks anew rather than the reader:
+ * what was read some seconds ago may be a program of the job that has just freed the slot.
+ */
 export function createGpuGate(parts: GpuGateParts): GpuGate {
   const { gpus, env, ownProcessGroups, clock, recheckMs = 15_000 } = parts;
   const busy = new Map<number, { readonly at: number; readonly pids: string; readonly text: string }>();
@@ -64,21 +68,20 @@ async function readForeignHolders(
   index: number,
   env: Readonly<Record<string, string>>,
   own: readonly number[],
-): Promise<readonly GpuHolder[]> {
-  const [cards, holders] = await Promise.all([readGpuCards(env), readGpuHolders(env)]);
+): Promise<readonly GpuProgram[]> {
+  const [cards, holders] = await Promise.all([readGpuCards(env), readGpuPrograms(env)]);
   const card = cards.find((one) => one.index === index);
   if (card === undefined) return [];
-  const foreign: GpuHolder[] = [];
+  const foreign: GpuProgram[] = [];
   for (const holder of holders.filter(({ gpuUuid }) => gpuUuid === card.uuid)) {
     // No job of ours is on a free slot: where programs do not tell their memory, the card's tells the same.
     if ((holder.usedMiB ?? card.usedMiB ?? 0) < busyMiB) continue;
-    const group = await readProcessGroup(holder.pid);
-    if (group === undefined || !own.includes(group)) foreign.push(holder);
+    if ((await findProcessGroup(holder.pid, own)) === undefined) foreign.push(holder);
   }
   return foreign.toSorted((a, b) => a.pid - b.pid);
 }
 
-function nameHolders(index: number, holders: readonly GpuHolder[]): string {
+function nameHolders(index: number, holders: readonly GpuProgram[]): string {
   const named = holders.slice(0, maxNamed).map(({ pid, name, usedMiB }) => {
     const used = usedMiB === undefined ? '' : `, ${usedMiB} MiB`;
     return `${name.split('/').at(-1) ?? name} (pid ${pid}${used})`;

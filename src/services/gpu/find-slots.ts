@@ -1,4 +1,5 @@
-import { readGpuCards, type GpuIdentity } from '../toolset/probes/gpu-cards.js';
+import type { GpuCard } from '../../domain/gpu.js';
+import { readGpuCards } from '../toolset/probes/gpu-cards.js';
 
 /** Where jobs may run. */
 export interface Slots {
@@ -35,12 +36,15 @@ export function chooseSlots(count: number, gpus: readonly number[]): Slots {
  * Indexes of the cards that CUDA_VISIBLE_DEVICES leaves: indexes or beginnings of UUIDs; the first that names no card ends
  * the list (CUDA C++ Programming Guide, "CUDA Environment Variables"). Undefined: all.
  */
-export function visibleGpus(cards: readonly GpuIdentity[], variable: string | undefined): readonly number[] {
+export function visibleGpus(
+  cards: readonly Pick<GpuCard, 'index' | 'uuid'>[],
+  variable: string | undefined,
+): readonly number[] {
   if (variable === undefined) return cards.map(({ index }) => index);
   const visible: number[] = [];
   for (const name of variable.split(',').map((part) => part.trim())) {
     const card = cards.find(({ index, uuid }) =>
-      /^\d+$/.test(name) ? index === Number(name) : name.startsWith('GPU-') && uuid.startsWith(name),
+      /^\d+$/.test(name) ? index === Number(name) : name.startsWith('GPU-') && uuid?.startsWith(name),
     );
     if (card === undefined) break;
     if (!visible.includes(card.index)) visible.push(card.index);
