@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { assembleServices, type Services } from './app/assemble-services.js';
 import { connectDiscord } from './app/connect-discord.js';
 import { findSlots } from './services/gpu/find-slots.js';
+import { tellCards } from './services/gpu/tell-cards.js';
 import { lockToken } from './app/lock-token.js';
 import { openStores, type Stores } from './app/open-stores.js';
 import { watchDataDir } from './app/watch-data-dir.js';
@@ -31,6 +32,7 @@ export function createApp({ settings, log, clock = Date.now, onFatal }: AppOptio
   let unwatch: (() => void) | undefined;
   let unlockToken: (() => void) | undefined;
   let disconnect: (() => Promise<void>) | undefined;
+  let stopTelling: (() => void) | undefined;
 
   return {
     async start() {
@@ -44,6 +46,8 @@ export function createApp({ settings, log, clock = Date.now, onFatal }: AppOptio
       services = assembleServices({ settings, stores, clock, log, slots });
       // Before Discord: jobs are followed and their ends recorded also while it cannot be reached.
       services.supervisor.start();
+      services.gpuReader.start();
+      stopTelling = tellCards({ ...services, jobs: stores.jobs });
       const { signal } = stopping;
       disconnect = await connectDiscord({ settings, stores, services, clock, log, signal, onFatal });
       log.info('ready');
@@ -52,9 +56,11 @@ export function createApp({ settings, log, clock = Date.now, onFatal }: AppOptio
     async stop() {
       stopping.abort();
       unwatch?.();
+      stopTelling?.();
       await services?.supervisor.stop();
       await disconnect?.();
       await services?.lister.close();
+      await services?.gpuReader.stop();
       await services?.metrics.close();
       stores?.close();
       unlockToken?.();

@@ -1,7 +1,10 @@
 import { join } from 'node:path';
 import { secretsEnv, type Settings } from '../config/settings.js';
+import type { Job } from '../domain/job.js';
 import { createAuditDesk } from '../services/audit/create-audit-desk.js';
+import { createGpuDesk } from '../services/gpu/create-gpu-desk.js';
 import { createGpuGate } from '../services/gpu/create-gpu-gate.js';
+import { createGpuReader } from '../services/gpu/create-gpu-reader.js';
 import type { Slots } from '../services/gpu/find-slots.js';
 import { createJobDesk } from '../services/jobs/create-job-desk.js';
 import { createLocalExecutor } from '../services/jobs/executors/local-executor.js';
@@ -46,7 +49,15 @@ export function assembleServices({ settings, stores, clock, log, slots }: Servic
   const toolset = assembleToolset(settings);
   const training = assembleTraining(settings, stores.jobs, toolset);
   const environment = { ...settings.publicEnv, ...secretsEnv(settings) };
-  const { watch, sentinel } = assembleSentinel({ settings, stores, training, clock });
+  const gpuReader = createGpuReader({ env: settings.publicEnv, clock });
+  const gpu = createGpuDesk({ reader: gpuReader, jobs: stores.jobs, gpus: slots.gpus, clock });
+  const { watch, sentinel } = assembleSentinel({
+    settings,
+    stores,
+    training,
+    clock,
+    readGpu: (job) => gpu.readingOf(job),
+  });
   const kinds: KindTable = { train: createTrainKind({ training, environment, watch }) };
   const jobsDir = join(settings.dataDir, 'jobs');
   const shared = { jobs: stores.jobs, executor: createLocalExecutor(), kinds, clock, log, jobsDir };
@@ -73,7 +84,16 @@ export function assembleServices({ settings, stores, clock, log, slots }: Servic
       supervisor.wake();
     },
   });
-  const jobs = createJobDesk({ ...shared, supervisor, access, slots: slots.numbers, onChange, changed });
+  const cardOf = (job: Job) => gpu.cardOf(job);
+  const jobs = createJobDesk({
+    ...shared,
+    supervisor,
+    access,
+    slots: slots.numbers,
+    cardOf,
+    onChange,
+    changed,
+  });
   onChange(createQueueWatch({ jobs: stores.jobs, clock, changed }));
   const audit = createAuditDesk({ audit: stores.audit, clock });
   const limitCommands = createCommandLimit(limits.commandsPerMinute);
@@ -90,8 +110,11 @@ export function assembleServices({ settings, stores, clock, log, slots }: Servic
     runs,
     lister,
     metrics,
+    gpu,
+    gpuReader,
     supervisor,
     limitCommands,
+    changed,
     onChange,
   };
 }

@@ -1,4 +1,5 @@
 import type { Curve } from './chart.js';
+import type { GpuCard } from './gpu.js';
 import type { Job } from './job.js';
 import type { JobProgress } from './progress.js';
 
@@ -14,6 +15,8 @@ export interface JobSnapshot {
   readonly place?: number;
   /** When it is expected to start, epoch ms, from the expected end of a job that runs; absent where nothing is known. */
   readonly expectedStartAt?: number;
+  /** The card of a running job, as it was read some seconds ago at most; absent where nothing is known. */
+  readonly gpu?: GpuCard;
   /** When the snapshot was taken, epoch ms. */
   readonly at: number;
 }

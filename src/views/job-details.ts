@@ -4,6 +4,7 @@ import { settingOf } from '../domain/train-plan.js';
 import { codeBlock, outputBlock } from './columns.js';
 import { descriptionLength, joinSections, lines } from './embed.js';
 import { comparedFigures, figureRows } from './figures.js';
+import { gpuLine } from './gpu-line.js';
 import { cancelRequestOf, failureHints, stepOfTotal, warningsOf } from './job-head.js';
 import { countOf, formatCount, formatDuration, formatSetting, relativeTime } from './numbers.js';
 import { planSubject } from './plan-details.js';
@@ -33,6 +34,7 @@ export function jobSections(snapshot: JobSnapshot): (string | undefined)[] {
         figuresText(snapshot),
         warningText(snapshot),
         lastLineText(snapshot),
+        snapshot.gpu && gpuLine(snapshot.gpu),
         identity(snapshot),
       ];
     default:

@@ -318,7 +318,10 @@ describe('the environment', () => {
 });
 
 describe('the memory of the GPUs', () => {
-  function putSmi(processes: string, cards = '0, GPU-a, 312, 24576, 0, 40, 20.5, 350.00, NVIDIA GeForce RTX 3090'): void {
+  function putSmi(
+    processes: string,
+    cards = '0, GPU-a, 312, 24576, 0, 40, 20.5, 350.00, NVIDIA GeForce RTX 3090',
+  ): void {
     writeProgram(
       join(host.bin, 'nvidia-smi'),
       `#!/bin/sh\ncase "$*" in\n*query-compute-apps*) printf '%s\\n' '${processes}';;\n*query-gpu*) printf '%s\\n' '${cards}';;\nesac\n`,
@@ -389,7 +392,9 @@ describe('the memory of the GPUs', () => {
       },
       { index: 1, uuid: 'GPU-b', name: 'C', totalMiB: 4 },
     ]);
-    expect(await readGpuPrograms(host.env)).toEqual([{ pid: 12, name: 'python', usedMiB: 1, gpuUuid: 'GPU-a' }]);
+    expect(await readGpuPrograms(host.env)).toEqual([
+      { pid: 12, name: 'python', usedMiB: 1, gpuUuid: 'GPU-a' },
+    ]);
   });
 });
 

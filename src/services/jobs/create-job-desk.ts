@@ -1,4 +1,5 @@
 import { hasRight, type Access, type Actor } from '../../domain/access.js';
+import type { GpuCard } from '../../domain/gpu.js';
 import { isEnded, type Job } from '../../domain/job.js';
 import { noProgress } from '../../domain/progress.js';
 import { UserError } from '../../domain/user-error.js';
@@ -25,6 +26,8 @@ export interface JobDeskParts {
   readonly jobsDir: string;
   /** Slot numbers; see chooseStarts. */
   readonly slots: readonly number[];
+  /** The card of a job; absent: none is read. */
+  readonly cardOf?: (job: Job) => GpuCard | undefined;
   readonly onChange: (listener: (jobId: number) => void) => () => void;
   /** Tells the listeners that a job changed. */
   readonly changed: (jobId: number) => void;
@@ -117,12 +120,14 @@ export function createJobDesk(parts: JobDeskParts): JobDesk {
       if (!job) return undefined;
       const tracker = await supervisor.readTracker(job);
       const waiting = job.state.name === 'queued' ? await readWaiting(id) : {};
+      const gpu = job.state.name === 'running' ? parts.cardOf?.(job) : undefined;
       return {
         job,
         progress: tracker?.progress() ?? noProgress,
         curves: tracker?.curves() ?? [],
         tail: tracker?.tail() ?? [],
         ...waiting,
+        ...(gpu && { gpu }),
         at: clock(),
       };
     },

@@ -12,6 +12,7 @@ import { expectGolden } from './golden.js';
 import {
   anna,
   bert,
+  busyCard,
   midway,
   noon,
   runPath,
@@ -95,6 +96,8 @@ const states: readonly (readonly [string, JobSnapshot])[] = [
     sampleSnapshot(running, { progress: { ...noProgress, lastLine: 'Loading checkpoint shards:  50%' } }),
   ],
   ['running-training', sampleSnapshot(running, { progress: midway, of: { runPath } })],
+  ['running-gpu', sampleSnapshot(running, { progress: midway, gpu: busyCard, of: { runPath } })],
+  ['running-gpu-silent', sampleSnapshot(running, { progress: midway, gpu: { index: 1, name: 'B' } })],
   [
     'running-no-total',
     sampleSnapshot(running, {

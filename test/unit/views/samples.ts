@@ -1,4 +1,5 @@
 import type { Curve } from '../../../src/domain/chart.js';
+import type { GpuCard } from '../../../src/domain/gpu.js';
 import type { Job, JobState } from '../../../src/domain/job.js';
 import type { Notice } from '../../../src/domain/notice.js';
 import type { Finding, StoredPlan } from '../../../src/domain/plan.js';
@@ -226,3 +227,15 @@ export function sampleNotice(change: Partial<Notice> = {}): Notice {
     ...change,
   };
 }
+
+export const busyCard: GpuCard = {
+  index: 0,
+  uuid: 'GPU-5d2a9f10-1111-2222-3333-444455556666',
+  name: 'NVIDIA GeForce RTX 3090',
+  usePercent: 97,
+  usedMiB: 20_600,
+  totalMiB: 24_576,
+  temperatureCelsius: 71,
+  powerWatts: 320.15,
+  powerLimitWatts: 350,
+};
