@@ -1,5 +1,6 @@
 import type { ChartSpec } from '../domain/chart.js';
 import type { AuditDesk } from '../services/audit/create-audit-desk.js';
+import type { GpuDesk } from '../services/gpu/create-gpu-desk.js';
 import type { JobDesk } from '../services/jobs/job-desk.js';
 import type { PlanDesk } from '../services/plans/plan-desk.js';
 import type { RunDesk } from '../services/run-history/run-desk.js';
@@ -13,6 +14,7 @@ import { createCheckpointsCommand } from './checkpoints.js';
 import type { ActionGroup, Command } from './command.js';
 import type { DraftStore } from './draft.js';
 import { createCompareCommand } from './compare.js';
+import { createGpuActions, createGpuCommand } from './gpu.js';
 import { createJobActions } from './job-actions.js';
 import { createJobsActions } from './jobs-actions.js';
 import { createJobsCommand } from './jobs.js';
@@ -31,6 +33,7 @@ export interface CommandParts {
   readonly audit: AuditDesk;
   readonly sentinel: SentinelDesk;
   readonly runs: RunDesk;
+  readonly gpu: GpuDesk;
   /** A picture; undefined when it could not be drawn. */
   drawChart(spec: ChartSpec): Promise<Buffer | undefined>;
   /** `discord.channel` of the settings: where job messages go; undefined: where the command was given. */
@@ -51,6 +54,7 @@ export function createCommands(parts: CommandParts): {
       createRunsCommand(parts),
       createCheckpointsCommand(parts),
       createCompareCommand(parts),
+      createGpuCommand(parts),
     ],
     actions: [
       createTrainActions(parts),
@@ -61,6 +65,7 @@ export function createCommands(parts: CommandParts): {
       createAuditActions(parts),
       createRunsActions(parts),
       createCheckpointsActions(parts),
+      createGpuActions(parts),
     ],
   };
 }

@@ -31,6 +31,7 @@ export const actionIds = {
   nextJobs: (filter: string, page: number) => customId('jobs', 'next', filter, String(page)),
   turnRuns: (filter: string, page: number) => customId('runs', 'page', filter, String(page)),
   resumeRun: (runId: string) => customId('checkpoints', 'resume', runId),
+  refreshGpu: () => customId('gpu', 'refresh'),
   auditNewest: (filter: string) => customId('audit', 'newest', filter),
   auditNewer: (filter: string, id: number) => customId('audit', 'newer', filter, String(id)),
   auditOlder: (filter: string, id: number) => customId('audit', 'older', filter, String(id)),

@@ -7,6 +7,8 @@ import type { Action, OptionValues } from '../../../src/commands/command.js';
 import { createMetricsStore } from '../../../src/db/metrics-store.js';
 import { createMetricsIndex } from '../../../src/services/metrics/metrics-index.js';
 import { createRunDesk } from '../../../src/services/run-history/create-run-desk.js';
+import { createGpuDesk } from '../../../src/services/gpu/create-gpu-desk.js';
+import { createGpuReader } from '../../../src/services/gpu/create-gpu-reader.js';
 import { createAuditDesk } from '../../../src/services/audit/create-audit-desk.js';
 import { createSentinelDesk } from '../../../src/services/sentinel/create-sentinel-desk.js';
 import { defaultThresholds } from '../../../src/domain/sentinel/thresholds.js';
@@ -100,6 +102,13 @@ export function openCommands(
   });
   const { commands, actions } = createCommands({
     sentinel,
+    // Not started: nothing is read.
+    gpu: createGpuDesk({
+      reader: createGpuReader({ env: {}, clock: Date.now }),
+      jobs: setup.jobs,
+      gpus: [],
+      clock: Date.now,
+    }),
     training: training ?? desk,
     plans: setup.planDesk,
     jobs: setup.jobDesk,
