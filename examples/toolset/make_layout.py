@@ -32,7 +32,8 @@ def to_2026(root: Path) -> None:
         config = folder / "configs" / "config.yaml"
         text = config.read_text(encoding="utf-8")
         config.write_text(text.replace(f"{method}_output_rtx3090", f"{method}_output"), encoding="utf-8")
-    (root / "Trainers" / "shared").rename(root / "shared")
+    for name in ("shared", "llama.cpp"):
+        (root / "Trainers" / name).rename(root / name)
 
 
 def leave_a_run(root: Path, layout: str) -> None:

@@ -65,6 +65,7 @@ export function createRunDesk(parts: RunDeskParts): RunDesk {
       const all = [...(typed.includes('@') ? [] : named), ...(await Promise.all(points)).flat()];
       return all.slice(0, maxChoices);
     },
+    locate: require,
     async show(wanted) {
       const found = await require(wanted);
       return readCheckpoints(found, await reader.readHead(found), parts.metrics);

@@ -2,6 +2,7 @@ import type { RunCheckpoints } from '../../domain/run-checkpoints.js';
 import type { ComparedSubject } from '../../domain/run-comparison.js';
 import type { RunListFilter, RunListPage } from '../../domain/run-list.js';
 import type { NamedValue, TrainRequest } from '../training/training-desk.js';
+import type { FoundRun } from './find-runs.js';
 
 /** Looks at the runs that the toolset holds, whoever started them. */
 export interface RunDesk {
@@ -15,6 +16,8 @@ export interface RunDesk {
   complete(typed: string): Promise<readonly NamedValue[]>;
   /** A run by its id, name or path. Throws UserError when it is not among the runs found. */
   show(run: string): Promise<RunCheckpoints>;
+  /** Where a run lies and what made it, by its id, name or path. Throws UserError when it is not among the runs found. */
+  locate(run: string): Promise<FoundRun>;
   /** What to plan to go on from a checkpoint. Throws UserError when it vanished or is not whole. */
   requestResume(runId: string, step: number): Promise<TrainRequest>;
   /** As `complete`; where few runs match, or after an `@`, their checkpoints too. */

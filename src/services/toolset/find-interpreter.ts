@@ -52,12 +52,14 @@ function condaCandidates(name: string, env: InterpreterSearch['env']): readonly 
   return [...new Set([...fromActive, ...environments])].map((folder) => join(folder, 'bin', 'python'));
 }
 
-async function onPath(name: string, env: InterpreterSearch['env']): Promise<string | undefined> {
+/** The first program of this name in the folders of the PATH. */
+export async function onPath(name: string, env: InterpreterSearch['env']): Promise<string | undefined> {
   const folders = (env['PATH'] ?? '').split(delimiter).filter((folder) => isAbsolute(folder));
   return await firstProgram(folders.map((folder) => join(folder, name)));
 }
 
-async function firstProgram(paths: readonly string[]): Promise<string | undefined> {
+/** The first of the paths that is a file which this user may run. */
+export async function firstProgram(paths: readonly string[]): Promise<string | undefined> {
   for (const path of paths) {
     if (await isProgram(path)) return path;
   }

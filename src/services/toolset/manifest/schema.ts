@@ -86,13 +86,54 @@ const name = z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/, {
   error: 'is no name\nUse small letters, digits, - and _, at most 32, a letter first',
 });
 
+/** A folder within the toolset, or in the home folder of the user that runs the bot. */
+const nearPath = z.union([z.string().regex(/^~\/[^/]/), innerPath], {
+  error: 'is no folder\nWrite it relative to the toolset, or as ~/FOLDER',
+});
+const programName = z.string().regex(/^[\w.+-]+$/);
+
+/** What the program needs to make GGUF files. */
+const llamaCppSchema = z.strictObject({
+  /** Where it looks for llama.cpp when it uploads a model of a run. */
+  folders: z.array(nearPath).min(1),
+  /** Programs on the PATH with which it fetches and builds llama.cpp where it is in none of them; absent: it does not. */
+  build: z.array(programName).min(1).optional(),
+  /** Where it looks for the GGUF files of a repository on the Hub, where that differs; it builds nothing then. */
+  ofRepository: z.array(nearPath).min(1).optional(),
+  /** Paths in such a folder, one of which has to be there. */
+  programs: z.array(innerPath).min(1),
+});
+
 export const uploadSchema = z.strictObject({
   module: z.string().regex(/^\w+(\.\w+)*$/),
   cwd: innerPath,
   flags: z.partialRecord(
-    z.enum(['saveMethod', 'gguf', 'quantizations', 'private', 'lineage', 'outputDir', 'ggufOnly']),
+    z.enum([
+      'saveMethod',
+      'gguf',
+      'quantizations',
+      'private',
+      'lineage',
+      'outputDir',
+      'ggufOnly',
+      'modelSize',
+    ]),
     flag,
   ),
+  /** Values of the flag `modelSize`, with the billions of parameters that they stand for. */
+  modelSizes: z.record(z.string().regex(/^\w+$/), z.number().positive()).default({}),
+  /** Quantizations of GGUF files that it knows, the usual ones first, with their bits a weight. */
+  quantizations: z
+    .record(
+      z.string().regex(/^[A-Z][A-Z0-9_]*$/, {
+        error: 'is no quantization\nWrite it in capitals, e.g. Q4_K_M',
+      }),
+      z.number().positive().max(32),
+    )
+    .default({}),
+  /** How many of the first are taken where a person names none. */
+  usualQuantizations: z.int().min(1).default(3),
+  llamaCpp: llamaCppSchema.optional(),
 });
 
 /** A manifest with the platform's defaults worked into each method. */

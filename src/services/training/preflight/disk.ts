@@ -1,6 +1,6 @@
-import { statfs } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import type { Finding } from '../../../domain/plan.js';
+import { gigabytes, readFreeBytes } from '../../toolset/free-disk.js';
+import { billionsOf } from '../../toolset/model-size.js';
 
 /** What the room that checkpoints need follows from. */
 export interface CheckpointFactors {
@@ -51,13 +51,6 @@ function savesOf(saveSteps: number | undefined, totalSteps: number | undefined):
   return totalSteps === undefined ? undefined : Math.ceil(totalSteps / saveSteps);
 }
 
-/** `unsloth/mistral-7b-v0.3` → 7, `Qwen2.5-0.5B` → 0.5, `smol-135M` → 0.135. */
-function billionsOf(model: string | undefined): number | undefined {
-  const [, number, unit] = /(?:^|[^\w.])(\d+(?:\.\d+)?)([bm])(?![a-z])/i.exec(model ?? '') ?? [];
-  if (number === undefined || unit === undefined) return undefined;
-  return Number(number) * (unit.toLowerCase() === 'b' ? 1 : 0.001);
-}
-
 /** Compares the estimate with what is free where the runs are written. */
 export async function checkDisk(folder: string, factors: CheckpointFactors): Promise<readonly Finding[]> {
   const freeBytes = await readFreeBytes(folder);
@@ -75,21 +68,4 @@ export async function checkDisk(folder: string, factors: CheckpointFactors): Pro
     ];
   }
   return [];
-}
-
-/** Free to a user without privileges, on the disk of the folder or of the nearest one above that exists. */
-async function readFreeBytes(folder: string): Promise<number | undefined> {
-  for (let path = folder; ; path = dirname(path)) {
-    try {
-      const { bavail, bsize } = await statfs(path);
-      return bavail * bsize;
-    } catch {
-      if (path === dirname(path)) return undefined;
-    }
-  }
-}
-
-function gigabytes(bytes: number): string {
-  const value = bytes / 1e9;
-  return `${value < 10 ? value.toFixed(1) : Math.round(value)} GB`;
 }
