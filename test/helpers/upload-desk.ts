@@ -1,7 +1,10 @@
 import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
 import { createHubClient } from '../../src/services/hub/create-hub-client.js';
 import { createMetricsIndex } from '../../src/services/metrics/metrics-index.js';
 import { createRunDesk } from '../../src/services/run-history/create-run-desk.js';
+import { createRunFinder } from '../../src/services/run-history/find-runs.js';
+import { createRunLister } from '../../src/services/run-history/listing/run-lister.js';
 import { createEnvironmentChecks } from '../../src/services/toolset/environment-checks.js';
 import { createToolset } from '../../src/services/toolset/create-toolset.js';
 import { createUploadDesk } from '../../src/services/uploads/create-upload-desk.js';
@@ -55,13 +58,16 @@ export async function makeUploadDesk(
   const db = openDatabase(join(dir, 'tuner-bot.db'));
   const jobs = createJobStore(db);
   const toolset = createToolset(root, readManifest('2025'), { environment: 'none' });
+  const lister = createRunLister();
+  onTestFinished(() => lister.close());
+  const finder = createRunFinder(toolset, lister);
   const metrics = createMetricsIndex({ store: createMetricsStore(db, Date.now) });
   const token = options.token ?? hubTokens.write.value;
   const partsWith = (over: Partial<UploadParts>): UploadParts => {
     const hubToken = 'token' in over ? over.token : token;
     return {
       toolset,
-      runs: createRunDesk({ toolset, jobs, metrics, clock: Date.now }),
+      runs: createRunDesk({ finder, jobs, metrics, clock: Date.now }),
       jobs,
       environments: createEnvironmentChecks({ search: { python: 'python3', env }, env }),
       hub: createHubClient({ endpoint: hub.url, ...(hubToken !== undefined && { token: hubToken }) }),
