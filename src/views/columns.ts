@@ -5,7 +5,7 @@ export const phoneColumns = 34;
 
 // Unicode's East Asian Width W and F in blocks, and all pictographs: rather too wide than scrolled out of sight.
 const wide =
-  /\p{Emoji_Presentation}|\u{fe0f}|\p{Script=Han}|\p{Script=Hangul}|[\u2e80-\ua4cf\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{16fe0}-\u{1b2ff}\u{1f000}-\u{1faff}\u{20000}-\u{3fffd}]/u;
+  /\p{Emoji_Presentation}|\u{fe0f}|\p{Script=Han}|\p{Script=Hangul}|[\u2e80-\ua4cf\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{16fe0}-\u{1b2ff}\u{1f000}-\u{1faff}\u{20000}-\u{3fffd}]/u;
 const withoutWidth = /^[\p{M}\p{Cf}]*$/u;
 
 /** Columns a text takes in a fixed-width font: emoji and East Asian characters take two. */

@@ -87,6 +87,13 @@ describe('foreign text', () => {
     );
   });
 
+  test('is nowhere wider than it was counted, not even in characters that are not assigned yet', () => {
+    const narrow = Array.from({ length: 0xffff - 0xe000 }, (_, offset) =>
+      String.fromCodePoint(0xe000 + offset),
+    ).filter((character) => textColumns(character) > columnsOf(character));
+    expect(narrow).toEqual([]);
+  });
+
   test('is shortened to what was allowed, escapes included, between visible characters', () => {
     fc.assert(
       fc.property(hostile, fc.integer({ min: 2, max: 60 }), (text, max) => {
