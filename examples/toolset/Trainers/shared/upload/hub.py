@@ -122,6 +122,10 @@ def read(response: http.client.HTTPResponse, url: str, fine=()) -> bytes:
         text += f" ({json.loads(data)['error']})"
     except (ValueError, KeyError, TypeError):
         pass  # An answer of something before the Hub: its status says what there is to say.
+    after = response.getheader("Retry-After")
+    if response.status == 429 and after is not None:
+        # As huggingface_hub tells a limit of its rate, in lines of its own.
+        text += f"\n\n429 Too Many Requests: you have reached your 'api' rate limit.\nRetry after {after} seconds.\nUrl: {url}."
     raise HubFailure(text)
 
 
