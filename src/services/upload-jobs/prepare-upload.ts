@@ -1,0 +1,84 @@
+import { access, mkdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Job } from '../../domain/job.js';
+import type { UploadPlan } from '../../domain/upload-plan.js';
+import { HubTrouble } from '../hub/hub-trouble.js';
+import type { Preparation } from '../jobs/kinds.js';
+import { workerUrl } from '../worker-url.js';
+import { classifyTrouble } from './classify-failure.js';
+import { cardName, findDocuments, mergeFiles, type LocalFile } from './local-files.js';
+import { readMade } from './made-record.js';
+import type { PushOrder } from './push-order.js';
+import { judgeTrouble } from './retry-policy.js';
+import type { SettleParts } from './settle-upload.js';
+
+export interface PrepareParts extends Pick<SettleParts, 'clock' | 'random' | 'card'> {
+  /** See UploadDesk.compare. */
+  readonly compare: (plan: UploadPlan, job: Job) => Promise<readonly string[]>;
+}
+
+/** What the next try of an upload starts: the toolset's program, or ours where everything is made and pushing is left. */
+export async function prepareUpload(
+  parts: PrepareParts,
+  job: Job,
+  plan: UploadPlan,
+  dir: string,
+): Promise<Preparation> {
+  const retry = job.state.name === 'queued' ? job.state.retry : undefined;
+  try {
+    const differences = await parts.compare(plan, job);
+    if (differences.length > 0) return { name: 'changed', differences };
+  } catch (error) {
+    if (!(error instanceof HubTrouble)) throw error;
+    const trouble = classifyTrouble(error, 'Nothing was started');
+    const { clock, random } = parts;
+    const tried = retry?.next ?? 1;
+    const made = retry?.made === true;
+    return {
+      name: 'not-now',
+      verdict: judgeTrouble({ trouble, tried, now: clock(), random, made }),
+    };
+  }
+  if (!plan.made && !retry?.made) return { name: 'start', launch: plan.launch };
+  const made = await readMade(plan);
+  if (made) return { name: 'start', launch: await orderPush(parts, plan, made, dir) };
+  if (plan.made || !retry) {
+    return { name: 'changed', differences: ['The files that an earlier job made are not there any more.'] };
+  }
+  // They were removed while the job waited: made again, in its turn, for which it may need a GPU.
+  const { made: _, ...anew } = retry;
+  return { name: 'not-now', verdict: { name: 'again', retry: anew } };
+}
+
+/** Writes down what is to be pushed; the card as well, where the program did not come to write one. */
+async function orderPush(
+  { card }: PrepareParts,
+  plan: UploadPlan,
+  made: readonly LocalFile[],
+  dir: string,
+): Promise<UploadPlan['launch']> {
+  await writeCardIfAbsent(plan, card);
+  const files = mergeFiles(made, await findDocuments(plan));
+  const order: PushOrder = {
+    repoId: plan.repoId,
+    private: plan.private,
+    files: files.map(({ path, file, sizeBytes }) => ({ path, file, sizeBytes })),
+  };
+  await mkdir(dir, { recursive: true });
+  const orderFile = join(dir, 'push.json');
+  await writeFile(orderFile, JSON.stringify(order));
+  const program = workerUrl('services/upload-jobs/push-program.js').pathname;
+  return { argv: [process.execPath, program, orderFile], cwd: plan.launch.cwd, env: {} };
+}
+
+async function writeCardIfAbsent(plan: UploadPlan, card: PrepareParts['card']): Promise<void> {
+  if (plan.outputDir === undefined) return;
+  const place = join(plan.outputDir, cardName);
+  const isThere = await access(place).then(
+    () => true,
+    () => false,
+  );
+  if (isThere) return;
+  await writeFile(`${place}.part`, await card(plan));
+  await rename(`${place}.part`, place);
+}

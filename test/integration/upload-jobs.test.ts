@@ -1,0 +1,207 @@
+import { cpSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, test } from 'vitest';
+import { isEnded } from '../../src/domain/job.js';
+import type { UploadStage } from '../../src/domain/upload-progress.js';
+import { hubTokens, makeHub } from '../helpers/hub.js';
+import { alice } from '../helpers/jobs.js';
+import { makeTempDir } from '../helpers/temp-dir.js';
+import { realPython } from '../helpers/toolset.js';
+import { makeTrainPlan } from '../helpers/train-plan.js';
+import { desiredCard, expectVerified, openUploads, planUpload } from '../helpers/upload-jobs.js';
+import { filesOn, repo, trainOnce } from '../helpers/upload-program.js';
+import { waitFor } from '../helpers/wait-for.js';
+
+const trained = trainOnce();
+const token = hubTokens.write.value;
+
+describe('an upload', () => {
+  test.each<[string, Parameters<typeof planUpload>[1], readonly UploadStage[]]>([
+    ['an adapter', { saveMethod: 'lora' }, ['push', 'card', 'verify']],
+    ['a model merged in 4 bits', { saveMethod: 'merged_4bit' }, ['merge', 'push', 'card', 'verify']],
+    [
+      'a merged model with GGUF',
+      { saveMethod: 'merged_16bit', quantizations: ['Q4_K_M', 'Q8_0'] },
+      ['merge', 'push', 'convert', 'files', 'card', 'verify'],
+    ],
+    [
+      'an adapter with GGUF',
+      { saveMethod: 'lora', quantizations: ['Q4_K_M'] },
+      ['push', 'convert', 'files', 'card', 'verify'],
+    ],
+  ])('of %s is told as one after the Hub was found to hold what was made', async (_what, over, stages) => {
+    const hub = await makeHub();
+    const uploads = await openUploads({ hub, env: { MINI_UPLOAD_RATE: '2000000' } });
+    uploads.supervisor.start();
+    const plan = await planUpload(trained, over);
+    const id = await uploads.confirm(plan);
+    const seen = new Set<string>();
+    await waitFor(async () => {
+      const snapshot = await uploads.jobDesk.snapshot(id);
+      if (snapshot?.progress.upload?.stage) seen.add(snapshot.progress.upload.stage);
+      return snapshot && isEnded(snapshot.job.state);
+    });
+    await expectVerified(uploads, hub, plan, id);
+    const { progress } = (await uploads.jobDesk.snapshot(id))!;
+    expect(progress.upload?.stages).toEqual(stages);
+    expect(stages.filter((stage) => seen.has(stage))).toEqual([...seen]);
+    expect(hub.repos.find('model', repo)?.private).toBe(true);
+  });
+
+  it('of a repository on the Hub is compared by what the program says it made', async () => {
+    const hub = await makeHub();
+    const uploads = await openUploads({ hub });
+    uploads.supervisor.start();
+    const first = await planUpload(trained, { saveMethod: 'merged_4bit' });
+    await expectVerified(uploads, hub, first, await uploads.confirm(first));
+    const { outputDir: _, saveMethod: _m, ...rest } = first;
+    const argv = [
+      '-m',
+      'shared.upload.cli.upload_cli',
+      '--gguf-only',
+      repo,
+      '--gguf-quantizations',
+      'Q4_K_M',
+    ];
+    const plan = {
+      ...rest,
+      source: { kind: 'hub', repoId: repo, commit: 'c' },
+      repoId: `${repo}-GGUF`,
+      quantizations: ['Q4_K_M'],
+      launch: { ...first.launch, argv: [realPython, ...argv] },
+    } as const;
+    const { state } = await uploads.until(await uploads.confirm(plan), isEnded);
+    expect(state).toMatchObject({ name: 'succeeded', upload: { repoId: `${repo}-GGUF` } });
+    expect(filesOn(hub, `${repo}-GGUF`).map(({ path }) => path)).toEqual([
+      'README.md',
+      'mini-Q4_K_M.gguf',
+      'mini.gguf',
+    ]);
+    const { state: absent } = await uploads.until(
+      await uploads.confirm({ ...plan, quantizations: ['Q4_K_M', 'Q5_K_M'] }),
+      isEnded,
+    );
+    expect(absent).toMatchObject({ name: 'failed', failure: { code: 'upload-incomplete' } });
+    expect(JSON.stringify(absent)).toContain('Q5_K_M was not made');
+  });
+
+  it('mends a card that the Hub refuses, and writes one alone', async () => {
+    const hub = await makeHub();
+    const uploads = await openUploads({ hub });
+    uploads.supervisor.start();
+    const model = join(await makeTempDir(), 'model');
+    cpSync(trained.model, model, { recursive: true });
+    writeFileSync(join(model, 'README.md'), '---\ntags: not a list\nlicense: mit\n---\n# Mine\n');
+    const plan = await planUpload({ ...trained, model }, { saveMethod: 'merged_4bit' });
+    const { state } = await uploads.until(await uploads.confirm(plan), isEnded);
+    expect(state.name).toBe('succeeded');
+    const card =
+      filesOn(hub)
+        .find(({ path }) => path === 'README.md')
+        ?.data?.toString('utf8') ?? '';
+    expect(card).toContain('# Mine');
+    expect(card).toMatch(/license: mit\n/);
+    expect(card).toMatch(/tags:\n {2}- kto\n/);
+  });
+
+  it('leaves a card that lacks nothing to the program', async () => {
+    const hub = await makeHub();
+    const uploads = await openUploads({ hub });
+    uploads.supervisor.start();
+    const model = join(await makeTempDir(), 'model');
+    cpSync(trained.model, model, { recursive: true });
+    writeFileSync(join(model, 'README.md'), desiredCard);
+    const plan = await planUpload({ ...trained, model });
+    await expectVerified(uploads, hub, plan, await uploads.confirm(plan));
+    const titles = hub.repos.find('model', repo)?.commits.map(({ title }) => title);
+    expect(titles?.filter((title) => /card/i.test(title))).toEqual([]);
+  });
+});
+
+it('keeps the token in the environment and the header alone', async () => {
+  const hub = await makeHub();
+  const uploads = await openUploads({ hub, env: { MINI_UPLOAD_RATE: '100000' } });
+  uploads.supervisor.start();
+  // Once its program fails in the middle, so that ours pushes too.
+  hub.faults.add({ kind: 'status', status: 503, path: /\/commit\//, count: 1 });
+  const plan = await planUpload(trained);
+  const id = await uploads.confirm(plan);
+  const arguments_ = new Set<string>();
+  const look = () => {
+    const { state } = uploads.jobs.get(id)!;
+    if (state.name === 'running') for (const argv of argvsOf(state.process.pid)) arguments_.add(argv);
+    return state;
+  };
+  await waitFor(() => {
+    const state = look();
+    return state.name === 'queued' && state.retry;
+  });
+  expect([...arguments_].some((argv) => argv.includes('upload_cli'))).toBe(true);
+  const texts = [...arguments_, JSON.stringify(await uploads.jobDesk.snapshot(id))];
+  for (const text of texts) expect(text).not.toContain(token);
+  await uploads.close();
+  for (const folder of [uploads.dataDir, plan.outputDir ?? '']) {
+    const entries = readdirSync(folder, { withFileTypes: true, recursive: true });
+    for (const entry of entries.filter((each) => each.isFile()))
+      expect(readFileSync(join(entry.parentPath, entry.name)).includes(token), entry.name).toBe(false);
+  }
+});
+
+/** Arguments of all processes of a group. */
+function argvsOf(group: number): string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+        const [, , pgrp] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+        return Number(pgrp) === group ? [readFileSync(`/proc/${pid}/cmdline`, 'utf8')] : [];
+      } catch {
+        return [];
+      }
+    });
+}
+
+describe('beside a training', () => {
+  const training = makeTrainPlan({
+    launch: { argv: ['python3', '-c', 'import time; time.sleep(60)'], cwd: '/', env: {} },
+  });
+
+  it('an adapter is uploaded, a merge waits for the GPU and says for whom', async () => {
+    const hub = await makeHub();
+    const uploads = await openUploads({ hub, slots: [0] });
+    uploads.supervisor.start();
+    const confirmed = await uploads.planDesk.confirm(uploads.planDesk.propose(training, alice).id, alice);
+    const trainingId = confirmed.outcome === 'confirmed' ? (confirmed.jobs[0]?.id ?? 0) : 0;
+    await uploads.until(trainingId, ({ name }) => name === 'running');
+    const merge = await planUpload(trained, { saveMethod: 'merged_4bit', repoId: 'tess/merged' });
+    const mergeId = await uploads.confirm(merge);
+    const waiting = await uploads.until(
+      mergeId,
+      (state) => state.name === 'queued' && state.wait !== undefined,
+    );
+    expect(waiting.state).toMatchObject({
+      wait: `job ${trainingId} has the GPU for a training`,
+      behind: trainingId,
+    });
+    const adapter = await planUpload(trained);
+    await expectVerified(uploads, hub, adapter, await uploads.confirm(adapter));
+    expect(uploads.jobs.get(mergeId)?.state.name).toBe('queued');
+    uploads.jobDesk.cancel(trainingId, alice);
+    await expectVerified(uploads, hub, merge, mergeId);
+  });
+
+  it('another upload waits for the one that runs and says so', async () => {
+    const hub = await makeHub();
+    const uploads = await openUploads({ hub, env: { MINI_UPLOAD_FAULT: 'freeze@push' } });
+    uploads.supervisor.start();
+    const first = await uploads.confirm(await planUpload(trained));
+    await uploads.until(first, ({ name }) => name === 'running');
+    const second = await uploads.confirm(await planUpload(trained, { repoId: 'tess/two' }));
+    const job = await uploads.until(second, (state) => state.name === 'queued' && state.wait !== undefined);
+    expect(job.state).toMatchObject({ wait: `the upload of job ${first} comes first: one runs at a time` });
+    uploads.env['MINI_UPLOAD_FAULT'] = '';
+    uploads.jobDesk.cancel(first, alice);
+    expect((await uploads.until(second, isEnded)).state.name).toBe('succeeded');
+  });
+});
