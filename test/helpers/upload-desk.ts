@@ -1,10 +1,5 @@
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
 import { createHubClient } from '../../src/services/hub/create-hub-client.js';
-import { createMetricsIndex } from '../../src/services/metrics/metrics-index.js';
-import { createRunDesk } from '../../src/services/run-history/create-run-desk.js';
-import { createRunFinder } from '../../src/services/run-history/find-runs.js';
-import { createRunLister } from '../../src/services/run-history/listing/run-lister.js';
 import { createEnvironmentChecks } from '../../src/services/toolset/environment-checks.js';
 import { createToolset } from '../../src/services/toolset/create-toolset.js';
 import { createUploadDesk } from '../../src/services/uploads/create-upload-desk.js';
@@ -12,9 +7,9 @@ import type { UploadPlan } from '../../src/domain/upload-plan.js';
 import type { UploadParts } from '../../src/services/uploads/parts.js';
 import type { UploadDesk, UploadRequest } from '../../src/services/uploads/upload-desk.js';
 import { createJobStore } from '../../src/db/job-store.js';
-import { createMetricsStore } from '../../src/db/metrics-store.js';
 import { openDatabase, type Db } from '../../src/db/open.js';
 import { hubTokens, makeHub, type RunningHub } from './hub.js';
+import { runDeskOf } from './run-desk.js';
 import { writeRun, type RunFiles } from './run-tree.js';
 import { makeTempDir } from './temp-dir.js';
 import { makeHost, readManifest, writeProgram, writeToolset, writeTree } from './toolset-tree.js';
@@ -58,16 +53,13 @@ export async function makeUploadDesk(
   const db = openDatabase(join(dir, 'tuner-bot.db'));
   const jobs = createJobStore(db);
   const toolset = createToolset(root, readManifest('2025'), { environment: 'none' });
-  const lister = createRunLister();
-  onTestFinished(() => lister.close());
-  const finder = createRunFinder(toolset, lister);
-  const metrics = createMetricsIndex({ store: createMetricsStore(db, Date.now) });
+  const runs = runDeskOf(toolset, db);
   const token = options.token ?? hubTokens.write.value;
   const partsWith = (over: Partial<UploadParts>): UploadParts => {
     const hubToken = 'token' in over ? over.token : token;
     return {
       toolset,
-      runs: createRunDesk({ finder, jobs, metrics, clock: Date.now }),
+      runs,
       jobs,
       environments: createEnvironmentChecks({ search: { python: 'python3', env }, env }),
       hub: createHubClient({ endpoint: hub.url, ...(hubToken !== undefined && { token: hubToken }) }),

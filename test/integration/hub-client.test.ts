@@ -1,9 +1,8 @@
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createHubClient, type HubClientOptions } from '../../src/services/hub/create-hub-client.js';
 import { HubTrouble } from '../../src/services/hub/hub-trouble.js';
 import { hubTokens, makeHub, unknownToken } from '../helpers/hub.js';
+import { serve } from '../helpers/serve.js';
 import { accessToken, makeRepo, push, repo, sha256 } from '../helpers/hub-client.js';
 
 const newClient = (endpoint: string, over: Partial<HubClientOptions> = {}) =>
@@ -16,16 +15,6 @@ async function troubleOf(doing: Promise<unknown>): Promise<HubTrouble> {
   );
   if (!(error instanceof HubTrouble)) throw error;
   return error;
-}
-
-async function serve(handle: RequestListener): Promise<string> {
-  const server = createServer(handle);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 describe('an account', () => {

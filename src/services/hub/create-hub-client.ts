@@ -72,11 +72,11 @@ export function createHubClient(options: HubClientOptions): HubClient {
       ),
     findOtherKind: (name, signal) =>
       call(signal, async ({ repoExists }, given) => {
-        for (const type of ['dataset', 'space'] as const) {
-          const found = await unlessMissing(() => repoExists({ ...given, repo: { type, name } }));
-          if (found === true) return type;
-        }
-        return undefined;
+        const kinds = ['dataset', 'space'] as const;
+        const found = await Promise.all(
+          kinds.map((type) => unlessMissing(() => repoExists({ ...given, repo: { type, name } }))),
+        );
+        return kinds.find((_, index) => found[index]);
       }),
     listFiles: (repo, revision, signal) =>
       call(signal, ({ listFiles }, given) =>

@@ -24,12 +24,8 @@ export async function checkDisk(needs: readonly DiskNeed[]): Promise<readonly Fi
     const existing = await nearestFolder(need.folder);
     const device = (await stat(existing)).dev;
     disks.set(device, [...(disks.get(device) ?? []), need]);
-    const writable = await access(existing, constants.W_OK).then(
-      () => true,
-      () => false,
-    );
-    if (!writable) {
-      const remedy = 'Let the user that runs the bot write there.';
+    if (!(await isWritable(existing))) {
+      const remedy = 'Let the user that runs the bot make folders there.';
       findings.push(blocker('output-unwritable', `Nothing can be written to ${existing}.`, remedy));
     }
   }
@@ -54,6 +50,16 @@ async function checkOne(needs: readonly DiskNeed[]): Promise<readonly Finding[]>
   return freeBytes < most ? [warning('disk', `${text}, which may not fit.`, remedy)] : [];
 }
 
+async function isWritable(folder: string): Promise<boolean> {
+  try {
+    await access(folder, constants.W_OK);
+    return (await stat(folder)).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+/** The folder itself, or the nearest place above that exists. */
 async function nearestFolder(folder: string): Promise<string> {
   for (let path = folder; ; path = dirname(path)) {
     const there = await stat(path).catch(() => undefined);
