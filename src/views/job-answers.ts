@@ -18,7 +18,7 @@ export function cancelAnswer(job: Job): MessageBody {
     case 'running':
     case 'starting':
       return wordMessage(
-        `🛑 Job ${id} was asked to stop. It gets time to save; its message says when it is over.`,
+        `🛑 Job ${id} was asked to stop. ${job.kind === 'upload' ? 'What has reached the Hub stays there' : 'It gets time to save'}; its message says when it is over.`,
       );
     default:
       return wordMessage(`Nothing to stop: job ${id} is over.`);
@@ -39,7 +39,7 @@ export function cancelQuestion(snapshot: JobSnapshot, again = false): MessageBod
       `${planSubject(job.plan)}, for <@${job.requestedBy}>`,
       job.state.name === 'queued'
         ? `It waits since ${relativeTime(job.state.at)}.`
-        : `It runs since ${relativeTime(job.startedAt ?? job.state.at)}${step === undefined ? '' : `, now at ${step}`}. It gets time to save; checkpoints stay.`,
+        : `It runs since ${relativeTime(job.startedAt ?? job.state.at)}${step === undefined ? '' : `, now at ${step}`}. ${job.kind === 'upload' ? 'What has reached the Hub stays there.' : 'It gets time to save; checkpoints stay.'}`,
     ),
     components: [
       buttonRow({
@@ -50,6 +50,11 @@ export function cancelQuestion(snapshot: JobSnapshot, again = false): MessageBod
     ],
     mention: [],
   };
+}
+
+/** What a press of Give up came to. */
+export function gaveUpAnswer({ id }: Job): MessageBody {
+  return wordMessage(`⏹️ Job ${id} is given up: it is not tried again. Its message says where it stood.`);
 }
 
 /** What a change in the queue came to. `place`: where the job stands now. */

@@ -56,16 +56,21 @@ function endSections(snapshot: JobSnapshot): (string | undefined)[] {
     identity(snapshot),
   ];
   // What a failed or stopped program said last is its reason; of a success it is noise.
-  if (state.name === 'succeeded') return sections;
-  const taken = joinSections(sections, descriptionLength).length;
-  return [...sections, tailText(snapshot, Math.min(descriptionLength - taken, longestTail))];
+  return state.name === 'succeeded' ? sections : [...sections, endTail(snapshot, sections)];
 }
 
-function cancelText({ job }: JobSnapshot): string | undefined {
+/** The last lines of the output, as many as there is room for below these sections. */
+export function endTail(snapshot: JobSnapshot, sections: readonly (string | undefined)[]): string {
+  const taken = joinSections(sections, descriptionLength).length;
+  return tailText(snapshot, Math.min(descriptionLength - taken, longestTail));
+}
+
+/** Who asked it to stop, and what that leaves. */
+export function cancelText({ job }: JobSnapshot): string | undefined {
   const cancel = cancelRequestOf(job);
   return (
     cancel &&
-    `${sentence(canceller(cancel))} asked it to stop ${relativeTime(cancel.at)}. It may still save what it has.`
+    `${sentence(canceller(cancel))} asked it to stop ${relativeTime(cancel.at)}. ${job.kind === 'upload' ? 'What has reached the Hub stays there.' : 'It may still save what it has.'}`
   );
 }
 
@@ -98,7 +103,7 @@ function figuresText(snapshot: JobSnapshot): string | undefined {
   return rows.length === 0 ? undefined : codeBlock(rows);
 }
 
-function warningText({ job, progress }: JobSnapshot): string {
+export function warningText({ job, progress }: JobSnapshot): string {
   const { firstNonFiniteStep, unreadableLines } = progress;
   return lines(
     firstNonFiniteStep !== undefined && `⚠️ Loss not finite since step ${formatCount(firstNonFiniteStep)}`,
@@ -113,7 +118,7 @@ function warningText({ job, progress }: JobSnapshot): string {
 }
 
 /** Before the first figures the program's last line is all there is to see. */
-function lastLineText({ progress, tail }: JobSnapshot): string | undefined {
+export function lastLineText({ progress, tail }: JobSnapshot): string | undefined {
   if (Object.keys(progress.figures).length > 0 && progress.phase === 'training') return undefined;
   const line = progress.lastLine ?? tail.at(-1);
   return line === undefined || line.trim() === '' ? 'No output yet' : outputBlock([line], 250);
@@ -130,19 +135,26 @@ function tailText({ job, tail }: JobSnapshot, maxLength: number): string {
   return `${head}${outputBlock(tail.slice(-15), maxLength - head.length - 12)}`;
 }
 
-function reasonText(snapshot: JobSnapshot): string | undefined {
+/** Why it ended, where that was no success. */
+export function reasonText(snapshot: JobSnapshot): string | undefined {
   const { state } = snapshot.job;
   switch (state.name) {
     case 'failed': {
       const hint = failureHints[state.failure.code];
-      return lines(`**${plain(state.failure.message, 400)}**`, hint && `→ ${hint}`);
+      return lines(
+        `**${plain(state.failure.message, 400)}**`,
+        hint && `→ ${hint}`,
+        state.gaveUpBy !== undefined && `<@${state.gaveUpBy}> gave it up ${relativeTime(state.at)}.`,
+      );
     }
     case 'cancelled':
       return `Cancelled by ${canceller(state)}`;
     case 'lost':
       return lines(
         `**${plain(state.why, 400)}**`,
-        'How it ended is not known. What it saved is still in its run folder.',
+        snapshot.job.kind === 'upload'
+          ? 'How it ended is not known.'
+          : 'How it ended is not known. What it saved is still in its run folder.',
       );
     default:
       return undefined;

@@ -3,6 +3,8 @@ import type { JobSnapshot } from '../domain/snapshot.js';
 import { comparedFigures, mainFigure } from './figures.js';
 import { countOf, formatCount } from './numbers.js';
 import { palette } from './palette.js';
+import { plain } from './text.js';
+import { tryText, uploadFigure } from './upload-head.js';
 
 /** A state at one look: a symbol, words and a colour that all say the same. */
 export interface JobHead {
@@ -35,12 +37,20 @@ export function jobHead(snapshot: JobSnapshot): JobHead {
         figure: failureName(state),
       };
     case 'cancelled': {
-      const where = state.how === 'before-start' ? 'before it started' : stepOfTotal(snapshot);
+      const where =
+        state.how === 'before-start'
+          ? 'before it started'
+          : (stepOfTotal(snapshot) ?? whileUploading(snapshot));
       return { symbol: '⏹️', words: 'Cancelled', colour: palette.stopped, ...optional(where) };
     }
     default:
       return { symbol: '❓', words: 'Lost', colour: palette.lost, ...optional(lastStep(progress.step)) };
   }
+}
+
+function whileUploading(snapshot: JobSnapshot): string | undefined {
+  const doing = uploadFigure(snapshot);
+  return doing === undefined ? undefined : `while ${doing}`;
 }
 
 /** The wish to end the job, while it is not over. */
@@ -69,6 +79,11 @@ export function stepOfTotal({ progress }: JobSnapshot): string | undefined {
 
 function queuedHead({ job, place }: JobSnapshot): JobHead {
   if (job.held) return { symbol: '⏸️', words: 'Waiting', colour: palette.waiting, figure: 'held back' };
+  const retry = job.state.name === 'queued' ? job.state.retry : undefined;
+  if (retry) {
+    const next = tryText({ attempt: retry.next, attempts: retry.of });
+    return { symbol: '🔁', words: 'Waiting to try again', colour: palette.warned, ...optional(next) };
+  }
   const figure = place === undefined ? undefined : `place ${formatCount(place)} in the queue`;
   return { symbol: '⏳', words: 'Waiting', colour: palette.waiting, ...optional(figure) };
 }
@@ -76,11 +91,12 @@ function queuedHead({ job, place }: JobSnapshot): JobHead {
 function runningHead(snapshot: JobSnapshot): JobHead {
   const { job, progress } = snapshot;
   const warned = warningsOf(job).length > 0 || progress.firstNonFiniteStep !== undefined;
-  const figure = trainingFigure(snapshot);
+  const upload = job.kind === 'upload';
+  const figure = upload ? uploadFigure(snapshot) : trainingFigure(snapshot);
   if (cancelRequestOf(job) !== undefined) return stopping(figure);
-  const words = { loading: 'Running, loading', training: 'Running', saving: 'Running, saving' }[
-    progress.phase
-  ];
+  const words = upload
+    ? 'Uploading'
+    : { loading: 'Running, loading', training: 'Running', saving: 'Running, saving' }[progress.phase];
   return {
     symbol: warned ? '⚠️' : '▶️',
     words,
@@ -91,13 +107,20 @@ function runningHead(snapshot: JobSnapshot): JobHead {
 
 function succeededHead(snapshot: JobSnapshot): JobHead {
   const warnings = warningsOf(snapshot.job);
-  const dryRun = snapshot.job.plan.kind === 'train' && snapshot.job.plan.dryRun;
-  const figure = dryRun ? 'dry run, nothing was trained' : trainingFigure(snapshot);
+  const { plan } = snapshot.job;
+  const done = plan.kind === 'upload' ? 'Uploaded' : 'Succeeded';
+  const figure = plan.kind === 'upload' ? plain(plan.repoId, 100) : trainedFigure(snapshot);
   if (warnings.length === 0) {
-    return { symbol: '✅', words: 'Succeeded', colour: palette.done, ...optional(figure) };
+    return { symbol: '✅', words: done, colour: palette.done, ...optional(figure) };
   }
-  const words = `Succeeded, ${countOf(warnings.length, 'warning')}`;
+  const words = `${done}, ${countOf(warnings.length, 'warning')}`;
   return { symbol: '⚠️', words, colour: palette.warned, ...optional(figure) };
+}
+
+function trainedFigure(snapshot: JobSnapshot): string | undefined {
+  const { plan } = snapshot.job;
+  const dryRun = plan.kind === 'train' && plan.dryRun;
+  return dryRun ? 'dry run, nothing was trained' : trainingFigure(snapshot);
 }
 
 function trainingFigure(snapshot: JobSnapshot): string | undefined {
@@ -138,6 +161,9 @@ export const failureHints: Readonly<Partial<Record<FailureCode, string>>> = {
   'no-final-model': 'Read the last lines below: the program ended without saving a model.',
   'final-model-incomplete': 'Check the free disk on the host; a checkpoint of this run may be whole.',
   'not-finite': 'Start it again with a lower learning rate, or resume from an earlier checkpoint.',
+  'upload-refused': 'Mend it on the Hub or in the settings, then press Retry.',
+  'upload-network': 'Press Retry once the Hub can be reached: only what is not done is repeated.',
+  'upload-incomplete': 'Press Retry: only what is missing is repeated.',
   'disk-full': 'Free disk on the host, then start it again.',
   'plan-changed': 'Ask for it again with `/jobs retry`: the new plan shows what would run now.',
 };

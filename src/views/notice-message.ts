@@ -1,6 +1,7 @@
 import { isEnded } from '../domain/job.js';
 import type { Notice } from '../domain/notice.js';
 import type { JobSnapshot } from '../domain/snapshot.js';
+import { nextButtons } from './job-buttons.js';
 import { jobHead } from './job-head.js';
 import { chartFiles, jobEmbed } from './job-message.js';
 import type { MessageBody } from './message.js';
@@ -31,7 +32,7 @@ export function noticeMessage(
     content,
     embeds: told ? [jobEmbed(snapshot, options)] : [],
     files: told ? chartFiles(snapshot, options) : [],
-    components: [],
+    components: told ? nextButtons(job) : [],
     mention: [notice.userId],
   };
 }
@@ -40,9 +41,9 @@ function headline(notice: Notice, snapshot: JobSnapshot): string {
   const { job } = snapshot;
   const { symbol, words, figure } = jobHead(snapshot);
   const state = `${words.charAt(0).toLowerCase()}${words.slice(1)}`;
-  const now = [`${symbol} **Job ${job.id}** ${state}`, figure, planSubject(job.plan)]
-    .filter(Boolean)
-    .join(' · ');
+  // The figure of an upload that succeeded is where it went: its subject once more.
+  const subject = job.kind === 'upload' && job.state.name === 'succeeded' ? undefined : planSubject(job.plan);
+  const now = [`${symbol} **Job ${job.id}** ${state}`, figure, subject].filter(Boolean).join(' · ');
   const detail = notice.detail['message'];
   const message = typeof detail === 'string' && detail !== '' ? plain(detail, 500) : undefined;
   switch (notice.kind) {

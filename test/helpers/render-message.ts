@@ -34,7 +34,7 @@ function renderComponent(row: APIMessageTopLevelComponent): string {
     .map((component) => {
       if (component.type === ComponentType.Button && 'label' in component) {
         const style = ButtonStyle[component.style].toLowerCase();
-        const id = 'custom_id' in component ? component.custom_id : '';
+        const id = 'custom_id' in component ? component.custom_id : 'url' in component ? component.url : '';
         return `[ ${component.label} ] ${style}${component.disabled ? ', disabled' : ''} ${id}`;
       }
       if (component.type !== ComponentType.StringSelect) return `component ${component.type}`;

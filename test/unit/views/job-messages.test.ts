@@ -229,7 +229,7 @@ describe('the message of a job', () => {
       const written = JSON.stringify(jobMessage(snapshot).components);
       return [...written.matchAll(/"label":"([^"]+)"/g)].map(([, label]) => label);
     };
-    expect(labels('succeeded')).toEqual([]);
+    expect(labels('succeeded')).toEqual(['Upload']);
     for (const name of ['lost', 'cancelled', 'failed-memory']) {
       expect(labels(name)).toEqual(['Resume', 'Retry', 'Log']);
     }

@@ -147,6 +147,8 @@ describe('columns', () => {
   test('emoji and East Asian characters take two, accents none', () => {
     expect(columnsOf('abc')).toBe(3);
     expect(columnsOf('漢字')).toBe(4);
+    // Compatibility ideographs, those not yet assigned too.
+    expect(columnsOf('\u{fa6e}\u{f900}')).toBe(4);
     expect(columnsOf('🦥')).toBe(2);
     expect(columnsOf('👨‍👩‍👧‍👦')).toBe(2);
     expect(columnsOf('e\u0301')).toBe(1);
