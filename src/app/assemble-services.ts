@@ -27,6 +27,7 @@ import { createToolset, type Toolset } from '../services/toolset/create-toolset.
 import { createTrainingDesk } from '../services/training/create-training-desk.js';
 import { createTrainKind } from '../services/training-jobs/train-kind.js';
 import { assembleSentinel } from './assemble-sentinel.js';
+import { assembleUploads } from './assemble-uploads.js';
 import type { Stores } from './open-stores.js';
 
 /** Pause between two looks at running jobs: a line that a trainer writes is seen within this time. */
@@ -48,7 +49,20 @@ export function assembleServices({ settings, stores, clock, log, slots }: Servic
   const { access, limits } = settings;
   const toolset = assembleToolset(settings);
   const training = assembleTraining(settings, stores.jobs, toolset);
+  const metrics = createMetricsIndex({ store: stores.metrics });
+  const lister = createRunLister();
+  const finder = createRunFinder(toolset, lister);
+  const runs = createRunDesk({ finder, jobs: stores.jobs, metrics, clock });
   const environment = { ...settings.publicEnv, ...secretsEnv(settings) };
+  const { uploads, uploadKind } = assembleUploads({
+    settings,
+    toolset,
+    runs,
+    jobs: stores.jobs,
+    environment,
+    clock,
+    log,
+  });
   const gpuReader = createGpuReader({ env: settings.publicEnv, clock });
   const gpu = createGpuDesk({ reader: gpuReader, jobs: stores.jobs, gpus: slots.gpus, clock });
   const { watch, sentinel } = assembleSentinel({
@@ -58,7 +72,10 @@ export function assembleServices({ settings, stores, clock, log, slots }: Servic
     clock,
     readGpu: (job) => gpu.readingOf(job),
   });
-  const kinds: KindTable = { train: createTrainKind({ training, environment, watch }) };
+  const kinds: KindTable = {
+    train: createTrainKind({ training, environment, watch }),
+    upload: uploadKind,
+  };
   const jobsDir = join(settings.dataDir, 'jobs');
   const shared = { jobs: stores.jobs, executor: createLocalExecutor(), kinds, clock, log, jobsDir };
   const changes = createJobChanges({ ...shared, onChange: changed });
@@ -97,10 +114,6 @@ export function assembleServices({ settings, stores, clock, log, slots }: Servic
   onChange(createQueueWatch({ jobs: stores.jobs, clock, changed }));
   const audit = createAuditDesk({ audit: stores.audit, clock });
   const limitCommands = createCommandLimit(limits.commandsPerMinute);
-  const metrics = createMetricsIndex({ store: stores.metrics });
-  const lister = createRunLister();
-  const finder = createRunFinder(toolset, lister);
-  const runs = createRunDesk({ finder, jobs: stores.jobs, metrics, clock });
   return {
     training,
     plans,
@@ -108,6 +121,7 @@ export function assembleServices({ settings, stores, clock, log, slots }: Servic
     audit,
     sentinel,
     runs,
+    uploads,
     lister,
     metrics,
     gpu,

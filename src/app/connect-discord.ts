@@ -119,10 +119,10 @@ function startReporting(
   };
 }
 
-/** Shows on a plan's message that nobody pressed in time. */
+/** Shows on a plan's message that nobody pressed in time, or that it was withdrawn elsewhere. */
 function watchPlans({ services, settings }: ConnectingParts, reporter: Reporter): () => void {
   const { channel } = settings.discord;
-  services.plans.onExpired((plan) => {
+  services.plans.onClosed((plan) => {
     if (plan.messageId === undefined) return;
     const message = closedPlanMessage(plan, channel === undefined ? {} : { jobsChannelId: channel });
     reporter.edit(plan.channelId, plan.messageId, message);

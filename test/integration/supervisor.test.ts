@@ -249,7 +249,7 @@ describe('plan desk', () => {
     const setup = await openJobs({ slots: [], clock: () => now });
     const stored = setup.planDesk.propose(run('pass'), alice);
     const told: string[] = [];
-    setup.planDesk.onExpired((plan) => told.push(plan.id));
+    setup.planDesk.onClosed((plan) => told.push(plan.id));
     now += 15 * 60_000 - 1;
     setup.planDesk.expireDue();
     expect(told).toEqual([]);

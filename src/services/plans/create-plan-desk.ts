@@ -5,6 +5,7 @@ import {
   overwritesOf,
   planLifetimeMs,
   plansOf,
+  type PlanState,
   type ProposedPlan,
   type StoredPlan,
 } from '../../domain/plan.js';
@@ -37,11 +38,14 @@ export function createPlanDesk(parts: PlanDeskParts): PlanDeskWithExpiry {
   const { plans, kinds, clock, access, jobChannel, limits, onQueued } = parts;
   const listeners = new Set<(plan: StoredPlan) => void>();
 
-  function requirePresser(id: string, actor: Actor): StoredPlan {
+  function requireKnown(id: string, actor: Actor): StoredPlan {
     const stored = plans.get(id);
-    if (!stored || stored.guildId !== actor.guildId) {
-      throw new UserError('This plan is not known any more.', 'Give the command again.');
-    }
+    if (stored?.guildId === actor.guildId) return stored;
+    throw new UserError('This plan is not known any more.', 'Give the command again.');
+  }
+
+  function requirePresser(id: string, actor: Actor): StoredPlan {
+    const stored = requireKnown(id, actor);
     if (stored.requestedBy !== actor.userId && !hasRight(actor, access, 'administer')) {
       throw new UserError(
         `This plan belongs to <@${stored.requestedBy}>.`,
@@ -121,9 +125,19 @@ export function createPlanDesk(parts: PlanDeskParts): PlanDeskWithExpiry {
   }
 
   function expire(stored: StoredPlan): void {
-    if (!plans.close(stored.id, { name: 'expired', at: clock() })) return;
-    const expired = plans.get(stored.id);
-    if (expired) for (const listener of listeners) listener(expired);
+    if (plans.close(stored.id, { name: 'expired', at: clock() })) tellClosed(stored.id);
+  }
+
+  function tellClosed(id: string): void {
+    const closed = plans.get(id);
+    if (closed) for (const listener of listeners) listener(closed);
+  }
+
+  function withdraw(id: string, actor: Actor): PlanState {
+    const { state } = requirePresser(id, actor);
+    if (state.name === 'replaced') return withdraw(state.by, actor);
+    if (plans.close(id, { name: 'cancelled', by: actor.userId, at: clock() })) tellClosed(id);
+    return plans.get(id)?.state ?? state;
   }
 
   return {
@@ -135,6 +149,9 @@ export function createPlanDesk(parts: PlanDeskParts): PlanDeskWithExpiry {
     setMessage: plans.setMessage,
     confirm,
     requirePresser,
+    requireKnown,
+    replan: (plan) => rulesOf(kinds, jobKindOf(plan)).replan(plan),
+    withdraw,
     cancel(id, actor) {
       requirePresser(id, actor);
       plans.close(id, { name: 'cancelled', by: actor.userId, at: clock() });
@@ -150,7 +167,7 @@ export function createPlanDesk(parts: PlanDeskParts): PlanDeskWithExpiry {
       }
       return replacement;
     },
-    onExpired(listener) {
+    onClosed(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },

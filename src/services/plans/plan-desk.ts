@@ -38,6 +38,15 @@ export interface PlanDesk {
   replace(id: string, plan: ProposedPlan, actor: Actor): StoredPlan;
   /** Throws UserError unless this person may press the plan's buttons. Returns the plan. */
   requirePresser(id: string, actor: Actor): StoredPlan;
-  /** Calls the listener with each plan that has expired unpressed. */
-  onExpired(listener: (plan: StoredPlan) => void): () => void;
+  /** The same request made anew, as its kind does it; not yet proposed. */
+  replan(plan: ProposedPlan): Promise<ProposedPlan>;
+  /** Throws UserError for an unknown id, or one of another server. */
+  requireKnown(id: string, actor: Actor): StoredPlan;
+  /**
+   * As `cancel`, of the plan or the one shown in its place, and not from its own message: the listeners below are told, so
+   * that it shows there.
+   */
+  withdraw(id: string, actor: Actor): PlanState;
+  /** Calls the listener with each plan that closed without a press on its message: it expired, or was withdrawn. */
+  onClosed(listener: (plan: StoredPlan) => void): () => void;
 }
