@@ -14,6 +14,11 @@ export interface Invocation {
   reply(message: MessageBody): Promise<string>;
   /** A further message, seen by this person alone. */
   whisper(message: MessageBody): Promise<void>;
+  /**
+   * A further message that the whole channel sees, whoever sees the response. After the first `reply` alone: before it,
+   * Discord would give it the response's place. Resolves with the message's id.
+   */
+  announce(message: MessageBody): Promise<string>;
 }
 
 export interface CommandInvocation extends Invocation {

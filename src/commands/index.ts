@@ -6,6 +6,7 @@ import type { PlanDesk } from '../services/plans/plan-desk.js';
 import type { RunDesk } from '../services/run-history/run-desk.js';
 import type { SentinelDesk } from '../services/sentinel/sentinel-desk.js';
 import type { TrainingDesk } from '../services/training/training-desk.js';
+import type { UploadDesk } from '../services/uploads/upload-desk.js';
 import { createAlarmActions } from './alarm-actions.js';
 import { createAuditActions } from './audit-actions.js';
 import { createAuditCommand } from './audit.js';
@@ -23,6 +24,8 @@ import { createRunsActions } from './runs-actions.js';
 import { createRunsCommand } from './runs.js';
 import { createTrainActions } from './train-actions.js';
 import { createTrainCommand } from './train.js';
+import { createUploadActions } from './upload-actions.js';
+import { createUploadCommand } from './upload.js';
 import { createWatchCommand } from './watch.js';
 
 export interface CommandParts {
@@ -33,6 +36,7 @@ export interface CommandParts {
   readonly audit: AuditDesk;
   readonly sentinel: SentinelDesk;
   readonly runs: RunDesk;
+  readonly uploads: UploadDesk;
   readonly gpu: GpuDesk;
   /** A picture; undefined when it could not be drawn. */
   drawChart(spec: ChartSpec): Promise<Buffer | undefined>;
@@ -54,6 +58,7 @@ export function createCommands(parts: CommandParts): {
       createRunsCommand(parts),
       createCheckpointsCommand(parts),
       createCompareCommand(parts),
+      createUploadCommand(parts),
       createGpuCommand(parts),
     ],
     actions: [
@@ -65,6 +70,7 @@ export function createCommands(parts: CommandParts): {
       createAuditActions(parts),
       createRunsActions(parts),
       createCheckpointsActions(parts),
+      createUploadActions(parts),
       createGpuActions(parts),
     ],
   };

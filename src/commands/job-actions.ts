@@ -1,6 +1,12 @@
 import { isEnded } from '../domain/job.js';
 import type { JobDesk } from '../services/jobs/job-desk.js';
-import { cancelAnswer, cancelQuestion, overAnswer, startAnywayAnswer } from '../views/job-answers.js';
+import {
+  cancelAnswer,
+  cancelQuestion,
+  gaveUpAnswer,
+  overAnswer,
+  startAnywayAnswer,
+} from '../views/job-answers.js';
 import { jobsLogsMessage, jobsOutputMessage } from '../views/jobs-logs.js';
 import type { Acknowledgement, Action, ActionGroup, PressInvocation } from './command.js';
 import { isStopping } from './jobs.js';
@@ -32,6 +38,15 @@ export function createJobActions(parts: JobsAgainParts): ActionGroup {
         acknowledge: 'private',
         async run({ args: [id], actor, reply }) {
           await reply(cancelAnswer(jobs.cancel(parseJobId(id), actor)));
+        },
+      },
+      'give-up': {
+        kind: 'press',
+        right: 'upload',
+        rightOf,
+        acknowledge: 'private',
+        async run({ args: [id], actor, reply }) {
+          await reply(gaveUpAnswer(jobs.giveUp(parseJobId(id), actor)));
         },
       },
       stop: {

@@ -1,5 +1,5 @@
 import type { Job } from '../domain/job.js';
-import type { Plan } from '../domain/plan.js';
+import type { ProposedPlan } from '../domain/plan.js';
 import type { TrainPlan } from '../domain/train-plan.js';
 import { UserError } from '../domain/user-error.js';
 import type { JobDesk } from '../services/jobs/job-desk.js';
@@ -19,8 +19,11 @@ export interface JobsAgainParts {
 export async function retryJob(parts: JobsAgainParts, id: number, invocation: Invocation): Promise<void> {
   const job = parts.jobs.requireOwn(id, invocation.actor);
   requireUnfinished(job, 'retried');
-  // An upload repeats what was planned; Start compares the files again.
-  const plan = job.plan.kind === 'train' ? await parts.training.plan(requestOf(job.plan)) : job.plan;
+  // An upload's kind leaves out what an earlier job made already.
+  const plan =
+    job.plan.kind === 'train'
+      ? await parts.training.plan(requestOf(job.plan))
+      : await parts.plans.replan(job.plan);
   await propose(parts, plan, invocation);
 }
 
@@ -44,16 +47,18 @@ export async function resumeJob(parts: JobsAgainParts, id: number, invocation: I
 }
 
 /** Only its own person sees the answer, so its expiry cannot be shown there: the message tells when it is. */
-async function propose(parts: JobsAgainParts, plan: Plan, invocation: Invocation): Promise<void> {
+async function propose(parts: JobsAgainParts, plan: ProposedPlan, invocation: Invocation): Promise<void> {
   await invocation.reply(planMessage(parts.plans.propose(plan, invocation.actor)));
 }
 
-function requireUnfinished({ id, state }: Job, what: 'retried' | 'resumed'): void {
+function requireUnfinished({ id, kind, state }: Job, what: 'retried' | 'resumed'): void {
   if (state.name === 'failed' || state.name === 'cancelled' || state.name === 'lost') return;
   if (state.name === 'succeeded') {
     throw new UserError(
       `Job ${id} has succeeded: there is nothing to be ${what}.`,
-      'Use /train to train once more, with resume_from to go on from a checkpoint.',
+      kind === 'upload'
+        ? 'Use /upload to upload once more.'
+        : 'Use /train to train once more, with resume_from to go on from a checkpoint.',
     );
   }
   throw new UserError(

@@ -4,15 +4,19 @@ import type { TrainPlan } from '../domain/train-plan.js';
 import { UserError } from '../domain/user-error.js';
 import type { PlanDesk } from '../services/plans/plan-desk.js';
 import type { TrainingDesk } from '../services/training/training-desk.js';
+import type { UploadDesk } from '../services/uploads/upload-desk.js';
+import { cardMessage } from '../views/upload-card-message.js';
 import { planEditModal } from '../views/plan-edit-modal.js';
 import { closedPlanMessage, planMessage, planStateText, planStateWords } from '../views/plan-message.js';
 import { wordMessage } from '../views/error-message.js';
 import type { ActionGroup, ModalInvocation, PressInvocation } from './command.js';
 import { editedRequest } from './edit-plan.js';
+import { cardFilesOf, cardPreviewOf } from './plan-card.js';
 
 export interface PlanActionParts {
   readonly plans: PlanDesk;
   readonly training: TrainingDesk;
+  readonly uploads: UploadDesk;
   /** Where the messages of jobs go; undefined: where the plan is shown. */
   readonly jobsChannelId?: string;
 }
@@ -39,6 +43,15 @@ export function createPlanActions(parts: PlanActionParts): ActionGroup {
         rightOf,
         acknowledge: 'update',
         run: (press) => startPlan(parts, press, true),
+      },
+      card: {
+        kind: 'press',
+        right: 'view',
+        acknowledge: 'private',
+        async run({ args, actor, reply }) {
+          const stored = parts.plans.requireKnown(planIdOf(args), actor);
+          await reply(cardMessage(await cardFilesOf(parts.uploads, stored.plan)));
+        },
       },
       cancel: {
         kind: 'press',
@@ -79,11 +92,11 @@ async function startPlan(parts: PlanActionParts, press: PressInvocation, overwri
       await showPlan(parts, id, press);
       return;
     case 'asks-overwrite':
-      await press.reply(planMessage(result.stored));
+      await showOpen(parts, result.stored, press);
       return;
     case 'changed': {
       const { replacement, changes } = result;
-      parts.plans.setMessage(replacement.id, await press.reply(planMessage(replacement, { changes })));
+      await showOpen(parts, replacement, press, changes);
       return;
     }
     case 'not-open':
@@ -116,10 +129,21 @@ async function showPlan(parts: PlanActionParts, id: string, press: PressInvocati
   if (stored === undefined) return;
   const { jobsChannelId } = parts;
   if (stored.state.name === 'open') {
-    parts.plans.setMessage(stored.id, await press.reply(planMessage(stored)));
+    await showOpen(parts, stored, press);
   } else {
     await press.reply(closedPlanMessage(stored, jobsChannelId === undefined ? {} : { jobsChannelId }));
   }
+}
+
+/** An open plan with its buttons, an upload's with its model card; remembered where it is shown. */
+async function showOpen(
+  { plans, uploads }: PlanActionParts,
+  stored: StoredPlan,
+  press: PressInvocation,
+  changes: readonly string[] = [],
+): Promise<void> {
+  const card = await cardPreviewOf(uploads, stored.plan);
+  plans.setMessage(stored.id, await press.reply(planMessage(stored, { ...card, changes })));
 }
 
 /** Follows a plan to the one that is shown in its place. */

@@ -8,6 +8,7 @@ const draftLifetimeMs = 24 * 60 * 60_000;
 export function createDraftStore(db: Db, clock: () => number) {
   const insert = db.prepare('INSERT INTO drafts (id, body_json, created_at) VALUES (?, ?, ?)');
   const select = db.prepare<[string], { body_json: string }>('SELECT body_json FROM drafts WHERE id = ?');
+  const update = db.prepare('UPDATE drafts SET body_json = ? WHERE id = ? AND body_json = ?');
   const remove = db.prepare<[string], { body_json: string }>(
     'DELETE FROM drafts WHERE id = ? RETURNING body_json',
   );
@@ -21,6 +22,8 @@ export function createDraftStore(db: Db, clock: () => number) {
       return id;
     },
     get: (id: string): string | undefined => select.get(id)?.body_json,
+    /** Puts `json` in place of `was`; false when something else stands there by now. */
+    replace: (id: string, json: string, was: string): boolean => update.run(json, id, was).changes === 1,
     /** Takes it out: of several callers exactly one gets it. */
     take: (id: string): string | undefined => remove.get(id)?.body_json,
   };

@@ -55,6 +55,7 @@ async function run({ id, actor, target, responder }: Call): Promise<void> {
     actor,
     reply: (message: MessageBody) => responder.reply(message),
     whisper: (message: MessageBody) => responder.whisper(message),
+    announce: (message: MessageBody) => responder.announce(message),
   };
   if (target.kind === 'command') {
     const { options, subcommand } = target.given;

@@ -18,6 +18,8 @@ export interface Responder {
   reply(message: MessageBody): Promise<string>;
   /** A further message, seen by this person alone. */
   whisper(message: MessageBody): Promise<void>;
+  /** A further message that the channel sees. Throws while the response still waits: it would take its place. */
+  announce(message: MessageBody): Promise<string>;
   /** Seen by this person alone, whether or not the interaction was acknowledged before. */
   tell(message: MessageBody): Promise<void>;
 }
@@ -78,6 +80,10 @@ export function createResponder(rest: REST, interaction: APIInteraction, log: Lo
       return messageId;
     },
     whisper,
+    async announce(message) {
+      if (original === 'waiting' || original === 'none') throw new Error('Announced before it was answered');
+      return follow(message, false);
+    },
     async tell(message) {
       if (original !== 'none') return whisper(message);
       const data = { ...toPayload({ ...message, files: [] }).body, flags: MessageFlags.Ephemeral };

@@ -58,3 +58,14 @@ export interface RunListPage {
 
 /** How many entries a page has. */
 export const runsAPage = 10;
+
+/** A method that has runs. */
+export interface RunType {
+  readonly platform: string;
+  readonly platformLabel: string;
+  readonly method: string;
+  readonly methodLabel: string;
+  readonly runs: number;
+  /** When the newest of them changed, epoch ms. */
+  readonly newestMs: number;
+}

@@ -1,10 +1,10 @@
-import type { APIActionRowComponent, APIStringSelectComponent } from 'discord-api-types/v10';
-import { ComponentType } from 'discord-api-types/v10';
 import type { CheckpointRow, RunCheckpoints } from '../domain/run-checkpoints.js';
+import { buttonRow } from './buttons.js';
 import { checkpointTable } from './checkpoints-table.js';
 import { codeBlock } from './columns.js';
 import { actionIds } from './custom-id.js';
 import { buildEmbed, lines } from './embed.js';
+import { menuRow } from './menu.js';
 import type { MessageBody } from './message.js';
 import { countOf, formatCount, relativeTime } from './numbers.js';
 import { palette } from './palette.js';
@@ -22,24 +22,16 @@ export function checkpointsMessage(
   shown: RunCheckpoints,
   { chart }: { readonly chart?: Buffer } = {},
 ): MessageBody {
-  const { rows, left } = checkpointTable(shown);
   const embed = buildEmbed({
     title: '📍 Checkpoints',
     colour: shown.status === 'running' ? palette.running : palette.done,
-    sections: [
-      headText(shown),
-      recommendedText(shown),
-      rows.length === 0 ? 'It has no checkpoints.' : codeBlock(rows),
-      legendText(shown),
-      left > 0 ? `${countOf(left, 'earlier checkpoint')} not shown.` : undefined,
-      faultText(shown),
-    ],
+    sections: [headText(shown), ...checkpointSections(shown)],
     ...(chart && { picture: pictureName }),
   });
   const menu = resumeMenu(shown);
   return {
     embeds: [embed],
-    components: menu === undefined ? [] : [menu],
+    components: [...(menu === undefined ? [] : [menu]), ...uploadButton(shown)],
     ...(chart && {
       files: [
         {
@@ -51,6 +43,18 @@ export function checkpointsMessage(
     }),
     mention: [],
   };
+}
+
+/** Which checkpoint to take, the table, and what was noticed. */
+export function checkpointSections(shown: RunCheckpoints): (string | undefined)[] {
+  const { rows, left } = checkpointTable(shown);
+  return [
+    recommendedText(shown),
+    rows.length === 0 ? 'It has no checkpoints.' : codeBlock(rows),
+    legendText(shown),
+    left > 0 ? `${countOf(left, 'earlier checkpoint')} not shown.` : undefined,
+    faultText(shown),
+  ];
 }
 
 function headText(shown: RunCheckpoints): string {
@@ -111,25 +115,25 @@ function faultText(shown: RunCheckpoints): string {
 }
 
 /** Whole checkpoints: the recommended one, then the newest. */
-function resumeMenu(shown: RunCheckpoints): APIActionRowComponent<APIStringSelectComponent> | undefined {
+function resumeMenu(shown: RunCheckpoints) {
   const { id, checkpoints, recommended, resumable } = shown;
   const isChosen = ({ step }: CheckpointRow): boolean => step === recommended?.step;
   const whole = checkpoints.filter(({ incomplete }) => incomplete === undefined).toReversed();
   const offered = [...whole.filter(isChosen), ...whole.filter((row) => !isChosen(row))].slice(0, maxEntries);
   if (!resumable || offered.length === 0) return undefined;
-  return {
-    type: ComponentType.ActionRow,
-    components: [
-      {
-        type: ComponentType.StringSelect,
-        custom_id: actionIds.resumeRun(id),
-        placeholder: 'Resume from here…',
-        options: offered.map((row) => ({
-          label: `Step ${row.step}`,
-          value: String(row.step),
-          ...(isChosen(row) && { description: 'recommended' }),
-        })),
-      },
-    ],
-  };
+  const entries = offered.map((row) => ({
+    label: `Step ${row.step}`,
+    value: String(row.step),
+    ...(isChosen(row) && { description: 'recommended' }),
+  }));
+  return menuRow(actionIds.resumeRun(id), 'Resume from here…', entries);
+}
+
+/** What is whole can go to the Hub: the checkpoint is asked for at the press. */
+function uploadButton({ id, checkpoints, finalModel }: RunCheckpoints) {
+  const whole = [...checkpoints, ...(finalModel ? [finalModel] : [])].some(
+    ({ incomplete }) => incomplete === undefined,
+  );
+  if (!whole) return [];
+  return [buttonRow({ id: actionIds.uploadOfRun(id), label: 'Upload…', style: 'secondary' })];
 }

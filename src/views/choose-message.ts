@@ -1,17 +1,8 @@
-import type { APIActionRowComponent, APIStringSelectComponent } from 'discord-api-types/v10';
-import { ComponentType } from 'discord-api-types/v10';
 import { actionIds } from './custom-id.js';
 import { buildEmbed } from './embed.js';
+import { menuRow, type MenuEntry } from './menu.js';
 import type { MessageBody } from './message.js';
 import { palette } from './palette.js';
-import { cleanLine, truncate } from './text.js';
-
-/** One entry of a select menu; all three are cut to Discord's 100 characters. */
-export interface MenuEntry {
-  readonly label: string;
-  readonly value: string;
-  readonly description?: string;
-}
 
 /** Discord's limit of entries in a select menu. */
 const maxEntries = 25;
@@ -31,26 +22,10 @@ export function chooseTrainingMessage(
       left > 0 ? `${left} more do not fit: name \`platform\` and \`method\` in the command.` : undefined,
     ],
   });
-  return { embeds: [embed], components: [menuRow(draftId, entries.slice(0, maxEntries))], mention: [] };
-}
-
-function menuRow(
-  draftId: string,
-  entries: readonly MenuEntry[],
-): APIActionRowComponent<APIStringSelectComponent> {
-  return {
-    type: ComponentType.ActionRow,
-    components: [
-      {
-        type: ComponentType.StringSelect,
-        custom_id: actionIds.chooseTraining(draftId),
-        placeholder: 'Platform and method',
-        options: entries.map(({ label, value, description }) => ({
-          label: truncate(cleanLine(label), 100),
-          value,
-          ...(description === undefined ? {} : { description: truncate(cleanLine(description), 100) }),
-        })),
-      },
-    ],
-  };
+  const menu = menuRow(
+    actionIds.chooseTraining(draftId),
+    'Platform and method',
+    entries.slice(0, maxEntries),
+  );
+  return { embeds: [embed], components: [menu], mention: [] };
 }

@@ -1,4 +1,4 @@
-import type { Finding, ProposedPlan } from '../domain/plan.js';
+import type { Finding, Launch, ProposedPlan } from '../domain/plan.js';
 import type { PlannedSetting, TrainPlan } from '../domain/train-plan.js';
 import { settingOf } from '../domain/train-plan.js';
 import { lines } from './embed.js';
@@ -70,12 +70,17 @@ function balance(labels: { readonly desirable: number; readonly undesirable: num
 
 /** Where it runs and what exactly: interpreter, config file, command. Inline code wraps on a phone; a code block would not. */
 export function launchFields(plan: TrainPlan): { name: string; value: string }[] {
-  const { argv, cwd } = plan.launch;
+  const { argv } = plan.launch;
   return [
     { name: 'Interpreter', value: code(argv[0], 400) },
     { name: 'Config file', value: code(plan.configFile.path, 400) },
-    { name: 'Command line', value: `${code(argv.map(quote).join(' '), 700)}\nin ${code(cwd, 290)}` },
+    commandField(plan.launch),
   ];
+}
+
+/** The command line, and where it runs. */
+export function commandField({ argv, cwd }: Launch): { name: string; value: string } {
+  return { name: 'Command line', value: `${code(argv.map(quote).join(' '), 700)}\nin ${code(cwd, 290)}` };
 }
 
 /** As a shell would need it: the line can be copied. It is never run through one. */

@@ -1,21 +1,28 @@
+import type { JobKind } from '../domain/job.js';
 import type { PlanState, ProposedPlan, StoredPlan } from '../domain/plan.js';
-import { blockersOf, findingsOf } from '../domain/plan.js';
-import { buttonRow } from './buttons.js';
+import { blockersOf, findingsOf, jobKindOf, overwritesOf } from '../domain/plan.js';
+import { buttonRow, type ButtonParts } from './buttons.js';
 import { actionIds } from './custom-id.js';
 import { buildEmbed, lines } from './embed.js';
 import type { MessageBody } from './message.js';
 import { countOf, relativeTime } from './numbers.js';
 import { palette } from './palette.js';
-import { findingText, launchFields, planSubject, trainNames } from './plan-details.js';
+import { commandField, findingText, launchFields, planSubject, trainNames } from './plan-details.js';
 import { trainTable } from './plan-table.js';
-import { plain } from './text.js';
+import { cleanLine, code, plain, truncate } from './text.js';
+import { uploadPlanNames, uploadPlanSections } from './upload-plan.js';
 
 const maxChanges = 4;
+/** Repositories that are named before they are overwritten; more are counted. */
+const maxOverwrites = 10;
 /** Characters that findings may take of an embed's 4096: what will run must stand below them. */
 const findingsLength = 1200;
 
 /** A plan to be confirmed: the verdict first, then what will run, then the buttons. */
-export function planMessage(stored: StoredPlan, options: { changes?: readonly string[] } = {}): MessageBody {
+export function planMessage(
+  stored: StoredPlan,
+  options: { readonly changes?: readonly string[]; readonly card?: string } = {},
+): MessageBody {
   const { plan } = stored;
   const { title, colour } = verdict(plan);
   const embed = buildEmbed({
@@ -23,32 +30,64 @@ export function planMessage(stored: StoredPlan, options: { changes?: readonly st
     colour,
     sections: [
       changesText(options.changes ?? []),
+      overwriteText(stored),
       ...findingSections(plan),
-      ...planSections(plan),
+      ...planSections(plan, options.card),
       `Asked by <@${stored.requestedBy}>, expires ${relativeTime(stored.expiresAt)}`,
     ],
-    fields: plan.kind === 'train' ? launchFields(plan) : [],
+    fields: fieldsOf(plan),
   });
   return { embeds: [embed], components: [planButtons(stored)], mention: [] };
 }
 
 function planButtons({ id, plan, state }: StoredPlan) {
-  const asked = state.name === 'open' && state.overwriteAsked !== undefined;
   const blocked = blockersOf(plan).length > 0;
-  const edit = { id: actionIds.editPlan(id), label: 'Edit', style: 'secondary' } as const;
-  return buttonRow(
-    asked
-      ? { id: actionIds.overwritePlan(id), label: 'Overwrite', style: 'danger', disabled: blocked }
-      : { id: actionIds.startPlan(id), label: 'Start', style: 'success', disabled: blocked },
-    ...(plan.kind === 'train' ? [edit] : []),
-    { id: actionIds.cancelPlan(id), label: 'Cancel', style: 'secondary' },
+  const { start } = kindWords[jobKindOf(plan)];
+  const first: ButtonParts =
+    state.name === 'open' && state.overwriteAsked
+      ? { id: actionIds.overwritePlan(id), label: overwriteLabel(plan), style: 'danger', disabled: blocked }
+      : { id: actionIds.startPlan(id), label: start, style: 'success', disabled: blocked };
+  const second: ButtonParts =
+    plan.kind === 'train'
+      ? { id: actionIds.editPlan(id), label: 'Edit', style: 'secondary' }
+      : { id: actionIds.showCard(id), label: 'Show model card', style: 'secondary' };
+  const cancel = { id: actionIds.cancelPlan(id), label: 'Cancel', style: 'secondary' } as const;
+  return plan.kind === 'train' ? buttonRow(first, second, cancel) : buttonRow(first, cancel, second);
+}
+
+/** Another word than on the first button, so that a second press by habit is none. */
+function overwriteLabel(plan: ProposedPlan): string {
+  const [one, ...others] = overwritesOf(plan);
+  const what = others.length > 0 || !one ? countOf(others.length + 1, 'repository') : one.repoId;
+  return truncate(cleanLine(`Yes, overwrite ${what.replace('repositorys', 'repositories')}`), 80);
+}
+
+/** What the second press does; asked once the first was made. */
+function overwriteText({ plan, state }: StoredPlan): string | undefined {
+  if (state.name !== 'open' || !state.overwriteAsked) return undefined;
+  const shown = overwritesOf(plan).slice(0, maxOverwrites);
+  const left = overwritesOf(plan).length - shown.length;
+  return lines(
+    '❗ **Nothing is uploaded yet. Files that are there would be overwritten:**',
+    ...shown.map(
+      ({ repoId, repo }) =>
+        `• ${code(repoId, 100)} of ${code(repo.owner, 60)}, ${countOf(repo.files, 'file')}, changed ${relativeTime(repo.lastModifiedMs)}`,
+    ),
+    left > 0 && `… and ${left} more`,
   );
 }
 
+/** What kinds of plans call their first button, and what it does. */
+const kindWords = {
+  train: { start: 'Start', ready: 'Ready to start', cannot: 'Cannot start' },
+  upload: { start: 'Upload', ready: 'Ready', cannot: 'Cannot upload' },
+} as const satisfies Record<JobKind, unknown>;
+
 function verdict(plan: ProposedPlan): { title: string; colour: number } {
   const subject = planSubject(plan);
+  const words = kindWords[jobKindOf(plan)];
   const blockers = blockersOf(plan).length;
-  if (blockers > 0) return { title: `⛔ Cannot start: ${subject}`, colour: palette.failed };
+  if (blockers > 0) return { title: `⛔ ${words.cannot}: ${subject}`, colour: palette.failed };
   const { length } = findingsOf(plan);
   if (length > 0) {
     return {
@@ -56,7 +95,7 @@ function verdict(plan: ProposedPlan): { title: string; colour: number } {
       colour: palette.warned,
     };
   }
-  return { title: `✅ Ready to start: ${subject}`, colour: palette.running };
+  return { title: `✅ ${words.ready}: ${subject}`, colour: palette.running };
 }
 
 function changesText(changes: readonly string[]): string | undefined {
@@ -82,8 +121,14 @@ function findingSections(plan: ProposedPlan): string[] {
   return left > 0 ? [...shown, `… and ${countOf(left, 'more finding')}`] : shown;
 }
 
-function planSections(plan: ProposedPlan): (string | undefined)[] {
-  return plan.kind === 'train' ? [trainNames(plan), trainTable(plan)] : [];
+function planSections(plan: ProposedPlan, card?: string): (string | undefined)[] {
+  return plan.kind === 'train' ? [trainNames(plan), trainTable(plan)] : uploadPlanSections(plan, card);
+}
+
+/** A batch has a command line an upload: each stands with its job. */
+function fieldsOf(plan: ProposedPlan): { name: string; value: string }[] {
+  if (plan.kind === 'train') return launchFields(plan);
+  return plan.kind === 'upload' ? [commandField(plan.launch)] : [];
 }
 
 /** A plan that can no longer be pressed: what became of it. A confirmed one still shows all that runs. */
@@ -99,13 +144,13 @@ export function closedPlanMessage(stored: StoredPlan, options: { jobsChannelId?:
       ...(confirmed ? [...findingSections(plan), ...planSections(plan)] : shortSections(plan)),
       `Asked by <@${stored.requestedBy}>`,
     ],
-    fields: confirmed && plan.kind === 'train' ? launchFields(plan) : [],
+    fields: confirmed ? fieldsOf(plan) : [],
   });
   return { embeds: [embed], components: [], mention: [] };
 }
 
 function shortSections(plan: ProposedPlan): (string | undefined)[] {
-  return plan.kind === 'train' ? [trainNames(plan)] : [];
+  return [plan.kind === 'train' ? trainNames(plan) : uploadPlanNames(plan)];
 }
 
 function ending(stored: StoredPlan, state: PlanState, jobsChannelId: string) {
@@ -130,7 +175,7 @@ function ending(stored: StoredPlan, state: PlanState, jobsChannelId: string) {
       return {
         title: '⌛ Expired',
         colour: palette.stopped,
-        text: 'Nobody pressed Start in time. Nothing was started. Type the command again to start it.',
+        text: `Nobody pressed ${kindWords[jobKindOf(stored.plan)].start} in time. Nothing was started. Type the command again to start it.`,
       };
     default:
       return {

@@ -41,13 +41,13 @@ function pagesOf({ total }: RunListPage): number {
 const symbols: Readonly<Record<RunStatus, string>> = { running: '▶️', finished: '✅', unfinished: '⏹️' };
 
 /** Two lines of at most 350 characters together, so that ten of them fit into an embed. */
-function runLines(entry: RunListEntry): string {
+export function runLines(entry: RunListEntry): string {
   const { name, method, modifiedMs, status, job } = entry;
   const running = status === 'running' ? `, ${runningText(entry)}` : '';
   const who = job === undefined ? '' : `, <@${job.requestedBy}> (job ${job.id})`;
   return lines(
     `${symbols[status]} ${code(name, 60)} ${plain(method, 40)}, ${relativeTime(modifiedMs)}${running}${who}`,
-    `-# ${standing(entry)}`,
+    `-# ${runStanding(entry)}`,
   );
 }
 
@@ -57,7 +57,8 @@ export function runningText({ logWrittenMs }: Pick<RunHead, 'logWrittenMs'>): st
   return `seems to be running (log written ${relativeTime(logWrittenMs)})`;
 }
 
-function standing(entry: RunListEntry): string {
+/** Where a run stands, its main figure and what there is of it, in one line. */
+export function runStanding(entry: RunListEntry): string {
   const { lastStep, totalSteps, problem } = entry;
   const total = totalSteps === undefined ? '' : ` of ${formatCount(totalSteps)}`;
   return [

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { createHubClient } from '../../src/services/hub/create-hub-client.js';
+import type { RunDesk } from '../../src/services/run-history/run-desk.js';
 import { createEnvironmentChecks } from '../../src/services/toolset/environment-checks.js';
 import { createToolset } from '../../src/services/toolset/create-toolset.js';
 import { createUploadDesk } from '../../src/services/uploads/create-upload-desk.js';
@@ -24,6 +25,7 @@ export interface UploadSetup {
   readonly home: string;
   readonly db: Db;
   readonly parts: UploadParts;
+  readonly runs: RunDesk;
   readonly desk: UploadDesk;
   /** The desk with other parts, e.g. another token. */
   deskWith(over: Partial<UploadParts>): UploadDesk;
@@ -71,7 +73,7 @@ export async function makeUploadDesk(
     };
   };
   const deskWith = (over: Partial<UploadParts>) => createUploadDesk(partsWith(over));
-  return { hub, root, run, home, db, parts: partsWith({}), desk: deskWith({}), deskWith };
+  return { hub, root, run, home, db, runs, parts: partsWith({}), desk: deskWith({}), deskWith };
 }
 
 /** The final model of the run as an adapter to `tess/one`, privately. */

@@ -46,8 +46,8 @@ export interface UploadsOptions {
   readonly clock?: () => number;
   readonly slots?: readonly number[];
   readonly token?: string;
-  /** Reaches the children. */
-  readonly env?: Readonly<Record<string, string>>;
+  /** Reaches the children; may be changed between two tries. */
+  readonly env?: Record<string, string>;
   /** Asked of the Hub at the start, beside the files; absent: nothing. */
   readonly askAtStart?: boolean;
   readonly cancelGraceMs?: number;
@@ -57,15 +57,8 @@ export interface UploadsOptions {
 
 /** Jobs with uploads among them, against a stand-in Hub; opened twice on one folder, it is the bot restarted. */
 export async function openUploads(options: UploadsOptions) {
-  const { hub, clock = Date.now, token = hubTokens.write.value } = options;
+  const { hub, clock = Date.now, token = hubTokens.write.value, env = {} } = options;
   const client = createHubClient({ token, ...(options.lookAt ?? { endpoint: hub.url }) });
-  const env: Record<string, string> = {
-    PATH: process.env['PATH'] ?? '',
-    HF_TOKEN: token,
-    HF_ENDPOINT: hub.url,
-    ...fastTraining,
-    ...options.env,
-  };
   const { train } = plainKind();
   const upload = createUploadKind({
     uploads: {
@@ -85,6 +78,13 @@ export async function openUploads(options: UploadsOptions) {
     log: silentLog,
     random: () => 0.5,
   });
+  Object.assign(env, {
+    PATH: process.env['PATH'] ?? '',
+    HF_TOKEN: token,
+    HF_ENDPOINT: hub.url,
+    ...fastTraining,
+    ...env,
+  });
   const kinds: KindTable = { ...(train && { train }), upload };
   const { dataDir, slots, cancelGraceMs } = options;
   const setup = await openJobs({
@@ -97,7 +97,6 @@ export async function openUploads(options: UploadsOptions) {
   return {
     ...setup,
     kind: upload,
-    /** Of the children; may be changed between two tries. */
     env,
     /** Confirms the plan; the id of its job. */
     async confirm(plan: UploadPlan): Promise<number> {
@@ -106,8 +105,6 @@ export async function openUploads(options: UploadsOptions) {
         throw new Error(`not confirmed: ${result.outcome}`);
       return result.jobs[0].id;
     },
-    untilStage: (id: number, stage: string) =>
-      waitFor(async () => (await setup.jobDesk.snapshot(id))?.progress.upload?.stage === stage),
     /** The job, once `look` likes its state. */
     until: (id: number, look: (state: Job['state']) => boolean) =>
       waitFor(() => {

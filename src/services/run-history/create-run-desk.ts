@@ -5,6 +5,7 @@ import { choiceName } from '../training/choice-value.js';
 import type { NamedValue } from '../training/training-desk.js';
 import { createRunCompletion } from './complete-runs.js';
 import type { FoundRun } from './find-runs.js';
+import { listTypes } from './list-types.js';
 import type { RunDeskParts } from './parts.js';
 import { readCheckpoints } from './read-checkpoints.js';
 import { createRunReader } from './read-run.js';
@@ -53,6 +54,7 @@ export function createRunDesk(parts: RunDeskParts): RunDesk {
     start: () => finder.start(),
     now: clock,
     listPage,
+    listTypes: async () => listTypes((await finder.find()).runs),
     async complete(typed) {
       return (await complete(typed)).map(({ name, value }) => ({ name, value }));
     },

@@ -7,9 +7,9 @@ const atOnce = 500;
 
 const idForm = /^[0-9a-f]{16}$/;
 
-/** A run by its id, name or path. Throws UserError when it is not among those found. */
+/** A run by its id, name or path, absolute or as it is shown. Throws UserError when it is not among those found. */
 export async function requireRun(runs: readonly FoundRun[], wanted: string): Promise<FoundRun> {
-  const named = runs.find(({ run }) => run.name === wanted);
+  const named = runs.find(({ run }) => run.name === wanted || run.path === wanted);
   if (named) return named;
   const nameOf = idForm.test(wanted) ? idOf : pathOf;
   for (const [index, found] of runs.entries()) {

@@ -1,6 +1,6 @@
 import type { RunCheckpoints } from '../../domain/run-checkpoints.js';
 import type { ComparedSubject } from '../../domain/run-comparison.js';
-import type { RunListFilter, RunListPage } from '../../domain/run-list.js';
+import type { RunListFilter, RunListPage, RunType } from '../../domain/run-list.js';
 import type { NamedValue, TrainRequest } from '../training/training-desk.js';
 import type { FoundRun } from './find-runs.js';
 
@@ -12,9 +12,11 @@ export interface RunDesk {
   now(): number;
   /** One page, newest first; a page beyond the last is the last. Reads the logs of the runs shown, of no others. */
   listPage(filter: RunListFilter, page: number): Promise<RunListPage>;
+  /** The methods that have runs, that with the newest run first. */
+  listTypes(): Promise<readonly RunType[]>;
   /** Runs that match what was typed (parts of name, method and model), newest first; `value` is what `show` takes. */
   complete(typed: string): Promise<readonly NamedValue[]>;
-  /** A run by its id, name or path. Throws UserError when it is not among the runs found. */
+  /** A run by its id, name or path, absolute or as it is shown. Throws UserError when it is not among the runs found. */
   show(run: string): Promise<RunCheckpoints>;
   /** Where a run lies and what made it, by its id, name or path. Throws UserError when it is not among the runs found. */
   locate(run: string): Promise<FoundRun>;

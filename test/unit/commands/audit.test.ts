@@ -44,6 +44,7 @@ async function setUp(
     id: 'i1',
     actor: admin,
     whisper: () => Promise.reject(new Error('nothing is whispered here')),
+    announce: () => Promise.reject(new Error('nothing is announced here')),
     reply(message: MessageBody) {
       expect(checkMessage(message)).toEqual([]);
       replies.push(message);

@@ -53,12 +53,14 @@ test('every button and menu that messages carry has an action of its kind', asyn
   const { find } = openCommands(await openJobs());
   const kinds = Object.entries(actionIds).map(([name, make]) => [
     name,
-    find(make('7' as never, 7)).action.kind,
+    find((make as (...args: unknown[]) => string)('7', 7)).action.kind,
   ]);
   const wanted = Object.keys(actionIds).map((name) => [name, 'press']);
   expect(Object.fromEntries(kinds)).toEqual({
     ...Object.fromEntries(wanted),
     editPlan: 'open-modal',
     submitPlanEdit: 'modal',
+    uploadNameRepo: 'open-modal',
+    submitUploadRepo: 'modal',
   });
 });

@@ -65,6 +65,7 @@ async function setUp(options: JobsOptions = {}) {
       actor,
       options: {},
       whisper: () => Promise.reject(new Error('nothing is whispered here')),
+      announce: () => Promise.reject(new Error('nothing is announced here')),
       reply(message) {
         expect(checkMessage(message)).toEqual([]);
         replies.push(message);

@@ -6,6 +6,13 @@ import { createCommands } from '../../../src/commands/index.js';
 import type { Action, OptionValues } from '../../../src/commands/command.js';
 import { createMetricsStore } from '../../../src/db/metrics-store.js';
 import { createMetricsIndex } from '../../../src/services/metrics/metrics-index.js';
+import { createHubClient } from '../../../src/services/hub/create-hub-client.js';
+import type { RunDesk } from '../../../src/services/run-history/run-desk.js';
+import { createEnvironmentChecks } from '../../../src/services/toolset/environment-checks.js';
+import { createToolset } from '../../../src/services/toolset/create-toolset.js';
+import { createUploadDesk } from '../../../src/services/uploads/create-upload-desk.js';
+import type { UploadDesk } from '../../../src/services/uploads/upload-desk.js';
+import { readManifest } from '../../helpers/toolset-tree.js';
 import { createRunDesk } from '../../../src/services/run-history/create-run-desk.js';
 import { createGpuDesk } from '../../../src/services/gpu/create-gpu-desk.js';
 import { createGpuReader } from '../../../src/services/gpu/create-gpu-reader.js';
@@ -82,11 +89,35 @@ export function makeTrainingDesk(choices: readonly TrainingChoice[]) {
   return { desk, requests };
 }
 
+/** No runs, a toolset that is not there, and no token for the Hub. */
+function nothingFound({ db, jobs }: Awaited<ReturnType<typeof openJobs>>) {
+  const clock = Date.now;
+  const runs = createRunDesk({
+    finder: { start: () => Promise.resolve(), find: () => Promise.resolve({ runs: [], problems: [] }) },
+    jobs,
+    metrics: createMetricsIndex({ store: createMetricsStore(db, clock) }),
+    clock,
+  });
+  const desk = createUploadDesk({
+    toolset: createToolset('/nowhere', readManifest('2026')),
+    runs,
+    jobs,
+    environments: createEnvironmentChecks({ search: { python: 'python3', env: {} }, env: {} }),
+    hub: createHubClient({}),
+    token: undefined,
+    username: undefined,
+    env: {},
+    clock,
+  });
+  return { runs, desk };
+}
+
 /** Commands over real stores, and what an interaction brings back. */
 export function openCommands(
   setup: Awaited<ReturnType<typeof openJobs>>,
   choices: readonly TrainingChoice[] = [kto],
   training?: TrainingDesk,
+  found: { readonly runs: RunDesk; readonly desk: UploadDesk } = nothingFound(setup),
 ) {
   const { desk, requests } = makeTrainingDesk(choices);
   const drafts = createDraftStore(setup.db, Date.now);
@@ -115,12 +146,8 @@ export function openCommands(
     drafts,
     audit: createAuditDesk({ audit: createAuditStore(setup.db), clock: Date.now }),
     drawChart: () => Promise.resolve(undefined),
-    runs: createRunDesk({
-      finder: { start: () => Promise.resolve(), find: () => Promise.resolve({ runs: [], problems: [] }) },
-      jobs: setup.jobs,
-      metrics: createMetricsIndex({ store: createMetricsStore(setup.db, Date.now) }),
-      clock: Date.now,
-    }),
+    runs: found.runs,
+    uploads: found.desk,
   });
   const find = (customId: string): { action: Action; args: string[] } => {
     const [namespace, name = '', ...args] = customId.split(':');
@@ -174,9 +201,11 @@ export const messageId = '900000000000000001';
 function makeAnswer(actor: Actor) {
   const replies: MessageBody[] = [];
   const whispers: MessageBody[] = [];
+  const announced: MessageBody[] = [];
   return {
     replies,
     whispers,
+    announced,
     invocation: {
       id: 'i1',
       actor,
@@ -187,6 +216,10 @@ function makeAnswer(actor: Actor) {
       whisper(message: MessageBody) {
         whispers.push(message);
         return Promise.resolve();
+      },
+      announce(message: MessageBody) {
+        announced.push(message);
+        return Promise.resolve(`${messageId}${announced.length}`);
       },
     },
   };
