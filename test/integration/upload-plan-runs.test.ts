@@ -24,7 +24,7 @@ async function miniatureDesk(miniature: MiniatureToolset, layout: Layout) {
   const setup = await makeUploadDesk();
   const toolset = createToolset(miniature.root, readManifest(layout), { environment: 'none' });
   const runs = runDeskOf(toolset, setup.db);
-  return { setup, desk: setup.deskWith({ toolset, runs }) };
+  return { setup, runs, desk: setup.deskWith({ toolset, runs }) };
 }
 
 /** Runs what was planned, as a job would. */
@@ -50,7 +50,9 @@ async function run({ hub }: UploadSetup, { launch }: UploadPlan): Promise<void> 
 describe.each(['2025', '2026'] as const)('what was planned for the layout of %s', (layout) => {
   test('is what the upload program does, from the model of a run to the GGUF files of its repository', async () => {
     const miniature = await trained(layout);
-    const { setup, desk } = await miniatureDesk(miniature, layout);
+    const { setup, runs, desk } = await miniatureDesk(miniature, layout);
+    const before = await runs.listPage({}, 0);
+    expect(before.total).toBe(1);
     const path = newestRun(miniature, 'kto');
     const plan = await planOne(desk, {
       repo: 'mini',
@@ -73,8 +75,8 @@ describe.each(['2025', '2026'] as const)('what was planned for the layout of %s'
     const sent = filesOn(setup.hub).reduce((sum, { size }) => sum + size, 0);
     expect(plan.uploadBytes / sent).toBeGreaterThan(0.8);
     expect(plan.uploadBytes / sent).toBeLessThan(1.2);
-    // A folder of uploads is no run, and makes none of the runs look another.
-    expect(readdirSync(path)).toContain('uploads');
+    // The copies make no run and none look changed.
+    expect(await runs.listPage({}, 0)).toEqual(before);
 
     const gguf = await planOne(desk, {
       source: { kind: 'hub', repoId: 'tess/mini' },

@@ -1,5 +1,5 @@
 import { appendFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadCard } from '../helpers/model-card.js';
 import { hubTokens } from '../helpers/hub.js';
@@ -52,7 +52,7 @@ describe('the plan of an upload', () => {
     ]);
     expect(cwd).toBe(join(root, 'Trainers'));
     expect(env).toEqual({ PYTHONUNBUFFERED: '1', PYTHONIOENCODING: 'utf-8' });
-    expect(plan.outputDir?.startsWith(`${run}/uploads/final_model-`)).toBe(true);
+    expect(plan.outputDir?.startsWith(`${dirname(run)}/.uploads/${runName}/final_model-`)).toBe(true);
     expect(JSON.stringify(plan)).not.toContain(hubTokens.write.value);
   });
 

@@ -1,8 +1,10 @@
 import { rmSync, statfsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createEnvironmentChecks } from '../../src/services/toolset/environment-checks.js';
 import { createToolset } from '../../src/services/toolset/create-toolset.js';
+import { findModel, pinModel } from '../../src/services/uploads/find-model.js';
+import { checkModel } from '../../src/services/uploads/preflight/model.js';
 import { checkDisk } from '../../src/services/uploads/preflight/disk.js';
 import type { ModelSize } from '../../src/services/uploads/sizes.js';
 import type { UploadRequest } from '../../src/services/uploads/upload-desk.js';
@@ -49,6 +51,16 @@ describe('the model', () => {
     )
       // prettier-ignore
       .rejects.toThrow('There is no run "x"');
+  });
+
+  test('vanishes while it is looked at', async () => {
+    const { parts, run } = await makeUploadDesk();
+    const found = await findModel(parts, { run: runName, checkpoint: 50 });
+    rmSync(join(run, 'checkpoints'), { recursive: true });
+    expect(await checkModel(found, 'lora', false)).toMatchObject([
+      { level: 'blocker', code: 'model-gone', message: 'checkpoint-50 is not there any more.' },
+    ]);
+    expect(await pinModel(found)).toEqual([]);
   });
 
   test('cannot be loaded to be merged', async () => {
@@ -117,7 +129,7 @@ describe('this machine', () => {
 
   test('cannot be written to', async () => {
     const setup = await makeUploadDesk();
-    writeTree(setup.run, { uploads: 'a file' });
+    writeTree(dirname(setup.run), { '.uploads': 'a file' });
     expect(codesOf(await planOne(setup.desk))).toContain('blocker output-unwritable');
   });
 

@@ -12,7 +12,8 @@ import type { ModelChoice } from './upload-desk.js';
 
 /** A model of a run that was chosen, with what is known of its files. */
 export interface FoundModel {
-  readonly source: UploadedModel;
+  /** Its files are not pinned yet: hashing them takes its time. */
+  readonly source: Omit<UploadedModel, 'pinned'>;
   readonly run: FoundRun;
   /** What is missing or half written, a clause; absent: it is whole. */
   readonly incomplete?: string;
@@ -48,11 +49,10 @@ export async function findModel(parts: UploadParts, choice: ModelChoice): Promis
   const path = row
     ? join(run.run.path, dirname(run.layout.checkpoints), row.name)
     : join(run.run.path, run.layout.finalModel);
-  const weights = run.layout.weights ?? usualWeights;
   return {
     run,
     ...(found.incomplete !== undefined && { incomplete: found.incomplete }),
-    size: await measureFolder(path, weights),
+    size: await measureFolder(path, weightsOf(run)),
     source: {
       kind: 'model',
       runId: run.id,
@@ -67,14 +67,14 @@ export async function findModel(parts: UploadParts, choice: ModelChoice): Promis
         : { ...shown.finalModel?.figures?.values },
       columns: shown.columns,
       path,
-      pinned: await pinModel(path, weights),
     },
   };
 }
 
 /** Weights and their config. What cannot be read is pinned as absent: whether it is whole is told elsewhere. */
-async function pinModel(folder: string, weights: readonly string[]): Promise<UploadedModel['pinned']> {
-  const patterns = weights.map((pattern) => globPattern(pattern));
+export async function pinModel({ source, run }: FoundModel): Promise<UploadedModel['pinned']> {
+  const folder = source.path;
+  const patterns = weightsOf(run).map((pattern) => globPattern(pattern));
   const names = await readdir(folder).catch(() => []);
   const wanted = names.filter(
     (name) => configNames.includes(name) || patterns.some((pattern) => pattern.test(name)),
@@ -83,6 +83,10 @@ async function pinModel(folder: string, weights: readonly string[]): Promise<Upl
     const path = join(folder, name);
     return await pinFile(path).catch(() => absentFile(path));
   });
+}
+
+function weightsOf({ layout }: FoundRun): readonly string[] {
+  return layout.weights ?? usualWeights;
 }
 
 /** Never rejects: what cannot be read counts nothing. */

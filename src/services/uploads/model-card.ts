@@ -2,7 +2,7 @@ import { dump } from 'js-yaml';
 import type { UploadedModel, UploadPlan } from '../../domain/upload-plan.js';
 import { readLicence, type Licence } from './base-licence.js';
 import type { UploadParts } from './parts.js';
-import { readLineage, type Lineage } from './read-lineage.js';
+import { lineageOf, type Lineage } from './read-lineage.js';
 import { dirname } from 'node:path';
 
 /** What the Hub takes as the id of a model or dataset: of anything else it would refuse the whole card. */
@@ -11,7 +11,10 @@ const hubId = /^[A-Za-z0-9][\w.-]*\/[A-Za-z0-9_][\w.-]*$/;
 const fileName = /\.(jsonl?|csv|parquet|txt)$/i;
 
 /** The model card: metadata, then what is known of the model. Never rejects for what is not known. */
-export async function writeCard(parts: Pick<UploadParts, 'hub' | 'runs'>, plan: UploadPlan): Promise<string> {
+export async function writeCard(
+  parts: Pick<UploadParts, 'hub' | 'runs' | 'jobs'>,
+  plan: UploadPlan,
+): Promise<string> {
   const { source, repoId, quantizations } = plan;
   const name = repoId.split('/')[1] ?? repoId;
   if (source.kind === 'hub') {
@@ -29,7 +32,7 @@ export async function writeCard(parts: Pick<UploadParts, 'hub' | 'runs'>, plan: 
     ({ run }) => run.path,
     () => dirname(source.path),
   );
-  const lineage = await readLineage(run, source.path);
+  const lineage = await lineageOf(parts, run, source.path);
   const base = lineage.baseModel;
   const licence = base !== undefined && hubId.test(base) ? await readLicence(parts.hub, base) : {};
   return (

@@ -1,17 +1,18 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import type { PinnedFile } from '../../domain/plan.js';
 import type { SaveMethod, UploadPlan } from '../../domain/upload-plan.js';
 import type { UploadProgram } from '../toolset/manifest/schema.js';
 import { launchModel } from './build-launch.js';
 import { checkTarget } from './check-target.js';
-import { findModel, measureFolder, type FoundModel } from './find-model.js';
+import { findModel, measureFolder, pinModel, type FoundModel } from './find-model.js';
 import type { UploadParts } from './parts.js';
 import type { DiskNeed } from './preflight/disk.js';
 import { checkUploadEnvironment } from './preflight/environment.js';
 import { checkLlamaCpp } from './preflight/llama-cpp.js';
 import { checkModel, isAdapter } from './preflight/model.js';
 import type { TokenCheck } from './preflight/token.js';
-import { readLineage, type Lineage } from './read-lineage.js';
+import { lineageOf, type Lineage } from './read-lineage.js';
 import { diskBytes, ggufBytes, modelSize, saveBytes, sizeFlag, type ModelSize } from './sizes.js';
 import type { ModelChoice } from './upload-desk.js';
 
@@ -47,17 +48,8 @@ export interface SizedModel {
 export async function sizeModel(parts: UploadParts, choice: ModelChoice): Promise<SizedModel> {
   const found = await findModel(parts, choice);
   const { path } = found.source;
-  const [lineage, adapter] = await Promise.all([readLineage(found.run.run.path, path), isAdapter(path)]);
-  const baseModel = lineage.baseModel ?? plannedModel(parts, found.run.run.path);
-  const full = modelSize({ size: found.size, adapter, baseModel });
-  return { found, lineage: { ...lineage, ...(baseModel !== undefined && { baseModel }) }, full };
-}
-
-/** The model that the job which made the run was planned with. */
-function plannedModel({ jobs }: UploadParts, runPath: string): string | undefined {
-  const plan = jobs.findByRunPath(runPath)?.plan;
-  const model = plan?.kind === 'train' ? plan.settings.find(({ key }) => key === 'model') : undefined;
-  return model && String(model.value);
+  const [lineage, adapter] = await Promise.all([lineageOf(parts, found.run.run.path, path), isAdapter(path)]);
+  return { found, lineage, full: modelSize({ size: found.size, adapter, baseModel: lineage.baseModel }) };
 }
 
 /** The plan of one model's upload with its findings, but for the disk. Throws UserError as `sizeModel`. */
@@ -68,8 +60,9 @@ export async function planModel(context: PlanContext, wish: ModelWish): Promise<
   const { found, lineage, full } = await sizeModel(parts, wish.choice);
   const { backend } = found.run;
   const kind = saveMethod === 'lora' && !gguf ? 'none' : backend.environment;
-  const [target, environment, model, llamaCpp] = await Promise.all([
+  const [target, pinned, environment, model, llamaCpp] = await Promise.all([
     checkTarget(parts, token, wish),
+    pinModel(found),
     parts.environments.check(kind),
     checkModel(found, saveMethod, gguf),
     gguf
@@ -81,14 +74,14 @@ export async function planModel(context: PlanContext, wish: ModelWish): Promise<
         })
       : [],
   ]);
-  const outputDir = outputDirOf(found, target.repoId, saveMethod);
+  const outputDir = outputDirOf(found, pinned, target.repoId, saveMethod);
   const copyBytes = saveBytes(saveMethod, found.size, full);
   const ggufSize = ggufBytes(full.fullBytes, quantizations, program.quantizations);
   const disk = diskBytes(saveMethod, copyBytes, ggufSize, full.fullBytes);
   const { interpreter } = environment;
   const plan: UploadPlan = {
     kind: 'upload',
-    source: found.source,
+    source: { ...found.source, pinned },
     repoId: target.repoId,
     private: wish.private || (target.repo?.private ?? false),
     saveMethod,
@@ -116,13 +109,22 @@ export async function planModel(context: PlanContext, wish: ModelWish): Promise<
 }
 
 /**
- * Beside the run, on its disk. The same for the same files, repository and method, so that a retry finds what was made; of
- * other weights in the same place (trainers overwrite checkpoints) nothing is found. No part of an id can hold `--`.
+ * Beside the run, on its disk: a folder in it would make it look changed. A name that begins with a dot comes before those
+ * of runs, whose last the toolset's own programs take for the newest. The same for the same files, repository and method,
+ * so that a retry finds what was made; of other weights in the same place (trainers overwrite checkpoints) nothing is
+ * found. No part of an id can hold `--`.
  */
-function outputDirOf({ source, run }: FoundModel, repoId: string, saveMethod: SaveMethod): string {
+function outputDirOf(
+  { source, run }: FoundModel,
+  pinned: readonly PinnedFile[],
+  repoId: string,
+  saveMethod: SaveMethod,
+): string {
   const hash = createHash('sha256');
-  for (const { path, sha256 } of source.pinned) hash.update(`${path}\0${sha256}\0`);
-  const content = hash.digest('hex').slice(0, 12);
-  const folder = `${source.checkpoint}-${content}`;
-  return join(run.run.path, 'uploads', folder, repoId.replace('/', '--'), saveMethod);
+  for (const { path, sha256 } of pinned) hash.update(`${path}\0${sha256}\0`);
+  const { path, name } = run.run;
+  const beside =
+    run.layout.kind === 'single' ? join(path, '.uploads') : join(dirname(path), '.uploads', name);
+  const folder = `${source.checkpoint}-${hash.digest('hex').slice(0, 12)}`;
+  return join(beside, folder, repoId.replace('/', '--'), saveMethod);
 }

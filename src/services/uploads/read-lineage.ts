@@ -1,6 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { settingOf } from '../../domain/train-plan.js';
+import type { JobStore } from '../jobs/ports.js';
 
 /** What the files of a run say of a model. Whatever has another form is left out. */
 export interface Lineage {
@@ -36,8 +38,25 @@ const lineageSchema = z.object({
 
 const adapterSchema = z.object({ base_model_name_or_path: text });
 
+/** The same, and where the files say nothing what the job that made the run was planned with. Never rejects. */
+export async function lineageOf(
+  { jobs }: { readonly jobs: Pick<JobStore, 'findByRunPath'> },
+  runPath: string,
+  modelPath: string,
+): Promise<Lineage> {
+  const plan = jobs.findByRunPath(runPath)?.plan;
+  const train = plan?.kind === 'train' ? plan : undefined;
+  const model = train && settingOf(train, 'model');
+  const dataset = train?.dataset;
+  return {
+    ...(model && { baseModel: String(model.value) }),
+    ...(dataset && { dataset: dataset.name, examples: dataset.examples }),
+    ...(await readLineage(runPath, modelPath)),
+  };
+}
+
 /** Reads `training_lineage.json` of a run and `adapter_config.json` of the model. Never rejects. */
-export async function readLineage(runPath: string, modelPath: string): Promise<Lineage> {
+async function readLineage(runPath: string, modelPath: string): Promise<Lineage> {
   const path = join(runPath, 'training_lineage.json');
   const [lineage, adapter] = await Promise.all([
     readJson(path, lineageSchema),
