@@ -46,19 +46,29 @@ export interface UploadsOptions {
   readonly clock?: () => number;
   readonly slots?: readonly number[];
   readonly token?: string;
-  /** Reaches the children; may be changed between two tries. */
-  readonly env?: Record<string, string>;
+  /** Reaches the children. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Asked of the Hub at the start, beside the files; absent: nothing. */
   readonly askAtStart?: boolean;
   readonly cancelGraceMs?: number;
+  /** The card as it should be; absent: `desiredCard`. */
+  readonly card?: () => Promise<string>;
   /** Where the bot itself asks; absent: the Hub. */
   readonly lookAt?: { readonly endpoint: string; readonly limitMs: number };
 }
 
 /** Jobs with uploads among them, against a stand-in Hub; opened twice on one folder, it is the bot restarted. */
 export async function openUploads(options: UploadsOptions) {
-  const { hub, clock = Date.now, token = hubTokens.write.value, env = {} } = options;
+  const { hub, clock = Date.now, token = hubTokens.write.value } = options;
   const client = createHubClient({ token, ...(options.lookAt ?? { endpoint: hub.url }) });
+  const env: Record<string, string> = {
+    PATH: process.env['PATH'] ?? '',
+    HF_TOKEN: token,
+    HF_ENDPOINT: hub.url,
+    ...fastTraining,
+    ...options.env,
+  };
+  const errors: object[] = [];
   const { train } = plainKind();
   const upload = createUploadKind({
     uploads: {
@@ -69,21 +79,14 @@ export async function openUploads(options: UploadsOptions) {
         return states.every((state) => state === 'same') ? [] : ['The model has changed.'];
       },
       replan: (plan) => Promise.resolve(plan),
-      card: () => Promise.resolve(desiredCard),
+      card: options.card ?? (() => Promise.resolve(desiredCard)),
     },
     hub: client,
     environment: env,
     secrets: [token],
     clock,
-    log: silentLog,
+    log: { ...silentLog, error: (details) => errors.push(details) },
     random: () => 0.5,
-  });
-  Object.assign(env, {
-    PATH: process.env['PATH'] ?? '',
-    HF_TOKEN: token,
-    HF_ENDPOINT: hub.url,
-    ...fastTraining,
-    ...env,
   });
   const kinds: KindTable = { ...(train && { train }), upload };
   const { dataDir, slots, cancelGraceMs } = options;
@@ -97,6 +100,9 @@ export async function openUploads(options: UploadsOptions) {
   return {
     ...setup,
     kind: upload,
+    /** What was logged as an error by the kind. */
+    errors,
+    /** Of the children; may be changed between two tries. */
     env,
     /** Confirms the plan; the id of its job. */
     async confirm(plan: UploadPlan): Promise<number> {
@@ -105,6 +111,8 @@ export async function openUploads(options: UploadsOptions) {
         throw new Error(`not confirmed: ${result.outcome}`);
       return result.jobs[0].id;
     },
+    untilStage: (id: number, stage: string) =>
+      waitFor(async () => (await setup.jobDesk.snapshot(id))?.progress.upload?.stage === stage),
     /** The job, once `look` likes its state. */
     until: (id: number, look: (state: Job['state']) => boolean) =>
       waitFor(() => {

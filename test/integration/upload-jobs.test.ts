@@ -1,5 +1,15 @@
-import { cpSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { execa } from 'execa';
 import { describe, expect, it, test } from 'vitest';
 import { isEnded } from '../../src/domain/job.js';
 import type { UploadStage } from '../../src/domain/upload-progress.js';
@@ -8,7 +18,13 @@ import { alice } from '../helpers/jobs.js';
 import { makeTempDir } from '../helpers/temp-dir.js';
 import { realPython } from '../helpers/toolset.js';
 import { makeTrainPlan } from '../helpers/train-plan.js';
-import { desiredCard, expectVerified, openUploads, planUpload } from '../helpers/upload-jobs.js';
+import {
+  createMovedClock,
+  desiredCard,
+  expectVerified,
+  openUploads,
+  planUpload,
+} from '../helpers/upload-jobs.js';
 import { filesOn, repo, trainOnce } from '../helpers/upload-program.js';
 import { waitFor } from '../helpers/wait-for.js';
 
@@ -118,9 +134,63 @@ describe('an upload', () => {
   });
 });
 
+describe('what nobody foresaw, after the program has ended well,', () => {
+  it('ends the job with what is known, and is logged once', async () => {
+    const hub = await makeHub();
+    const uploads = await openUploads({ hub, card: () => Promise.reject(new Error('no card')) });
+    uploads.supervisor.start();
+    const { state } = await uploads.until(await uploads.confirm(await planUpload(trained)), isEnded);
+    expect(state).toMatchObject({
+      name: 'failed',
+      failure: {
+        code: 'upload-incomplete',
+        message: 'It was pushed, but could not be compared with the Hub: no card.',
+      },
+    });
+    expect(uploads.errors).toHaveLength(1);
+  });
+
+  it('does not fail it where only the card beside the model cannot be written', async () => {
+    const hub = await makeHub();
+    const uploads = await openUploads({ hub });
+    uploads.supervisor.start();
+    const plan = await planUpload(trained);
+    mkdirSync(join(plan.outputDir ?? '', 'README.md.part'), { recursive: true });
+    const { state } = await uploads.until(await uploads.confirm(plan), isEnded);
+    expect(state.name).toBe('succeeded');
+    const card = filesOn(hub)
+      .find(({ path }) => path === 'README.md')
+      ?.data?.toString('utf8');
+    expect(card).toContain('license: apache-2.0');
+  });
+});
+
+it('finds its own program also where its folder has a blank in its name', async () => {
+  const folder = join(await makeTempDir(), 'a b');
+  cpSync('dist/src', join(folder, 'dist/src'), { recursive: true });
+  cpSync('package.json', join(folder, 'package.json'));
+  symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
+  const hub = await makeHub();
+  const uploads = await openUploads({ hub });
+  uploads.supervisor.start();
+  hub.faults.add({ kind: 'status', status: 403, path: /\/preupload\// });
+  const plan = await planUpload(trained);
+  await uploads.until(await uploads.confirm(plan), isEnded);
+  const code = `
+    const { prepareUpload } = await import(${JSON.stringify(pathToFileURL(join(folder, 'dist/src/services/upload-jobs/prepare-upload.js')))});
+    const plan = { ...${JSON.stringify(plan)}, made: true };
+    const parts = { compare: () => [], card: () => '', clock: Date.now, random: Math.random };
+    const prepared = await prepareUpload(parts, { state: { name: 'queued' }, attempts: 0 }, plan, ${JSON.stringify(folder)});
+    console.log(prepared.launch.argv[1]);`;
+  const { stdout } = await execa(process.execPath, ['--input-type=module', '-e', code]);
+  expect(stdout).toBe(join(folder, 'dist/src/services/upload-jobs/push-program.js'));
+  expect(existsSync(stdout)).toBe(true);
+});
+
 it('keeps the token in the environment and the header alone', async () => {
   const hub = await makeHub();
-  const uploads = await openUploads({ hub, env: { MINI_UPLOAD_RATE: '100000' } });
+  const clock = createMovedClock();
+  const uploads = await openUploads({ hub, clock: clock.now, env: { MINI_UPLOAD_RATE: '100000' } });
   uploads.supervisor.start();
   // Once its program fails in the middle, so that ours pushes too.
   hub.faults.add({ kind: 'status', status: 503, path: /\/commit\//, count: 1 });
@@ -132,12 +202,22 @@ it('keeps the token in the environment and the header alone', async () => {
     if (state.name === 'running') for (const argv of argvsOf(state.process.pid)) arguments_.add(argv);
     return state;
   };
-  await waitFor(() => {
+  const retry = await waitFor(() => {
     const state = look();
     return state.name === 'queued' && state.retry;
   });
-  expect([...arguments_].some((argv) => argv.includes('upload_cli'))).toBe(true);
-  const texts = [...arguments_, JSON.stringify(await uploads.jobDesk.snapshot(id))];
+  const between = await uploads.jobDesk.snapshot(id);
+  // Slow enough for its arguments to be seen.
+  hub.faults.add({ kind: 'slow', bytesPerSecond: 5_000, path: /\/commit\// });
+  clock.moveTo(retry.notBefore);
+  await waitFor(() => isEnded(look()));
+  for (const program of ['upload_cli', 'push-program'])
+    expect([...arguments_].some((argv) => argv.includes(program))).toBe(true);
+  const texts = [
+    ...arguments_,
+    JSON.stringify([between, await uploads.jobDesk.snapshot(id), uploads.errors]),
+  ];
+  expect(uploads.jobs.get(id)?.state.name).toBe('succeeded');
   for (const text of texts) expect(text).not.toContain(token);
   await uploads.close();
   for (const folder of [uploads.dataDir, plan.outputDir ?? '']) {

@@ -59,6 +59,16 @@ it('takes out what the Hub refuses where nothing better is known', () => {
   expect(metadataOf(right)).toEqual({ license: 'mit', tags: ['x'] });
 });
 
+it('takes with a key what says more of it', () => {
+  const better =
+    '---\nlicense: other\nlicense_name: llama3\nbase_model: a/b\nbase_model_relation: adapter\n---\n';
+  expect(metadataOf(completeCard('---\nlicense_name: mine\nbase_model: c/d\n---\n', better))).toEqual({
+    license: 'other',
+    license_name: 'llama3',
+    base_model: 'c/d',
+  });
+});
+
 it('changes nothing where nothing is known', () => {
   expect(completeCard('# Title\n', '# Other\n')).toBe('# Title\n');
 });

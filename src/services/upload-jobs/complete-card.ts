@@ -1,6 +1,12 @@
 import { dump } from 'js-yaml';
 import { isMapping, parseYaml, type Mapping } from '../toolset/yaml.js';
 
+/** What says more of a key that is put, and is put with it. */
+const companions: Readonly<Record<string, readonly string[]>> = {
+  license: ['license_name', 'license_link'],
+  base_model: ['base_model_relation'],
+};
+
 /** The keys by which the Hub finds and files a model: https://huggingface.co/docs/hub/model-cards#model-card-metadata */
 const wanted = ['license', 'base_model', 'library_name', 'datasets', 'tags'] as const;
 
@@ -19,8 +25,11 @@ export function completeCard(text: string, model: string): string {
     if (isLegal(key, metadata[key])) continue;
     const put = isLegal(key, desired[key]) ? desired[key] : undefined;
     if (put === undefined && !(key in metadata)) continue;
-    if (put === undefined) delete metadata[key];
-    else metadata[key] = put;
+    for (const also of [key, ...(companions[key] ?? [])]) delete metadata[also];
+    if (put !== undefined) {
+      for (const also of [key, ...(companions[key] ?? [])])
+        if (desired[also] !== undefined) metadata[also] = desired[also];
+    }
     changed = true;
   }
   if (!changed) return text;

@@ -1,8 +1,9 @@
-import { readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { UploadPlan } from '../../domain/upload-plan.js';
 import type { LocalFile } from './local-files.js';
+import { writeWhole } from './write-whole.js';
 
 /** In the folder of what was made: a retry by another job finds it there, and it is gone where the files are. */
 export const recordName = '.tuner-bot-upload.json';
@@ -29,9 +30,7 @@ function statedBy(plan: UploadPlan) {
 /** Notes that everything was made that this plan pushes. Rejects with what the file system says. */
 export async function writeMade(plan: UploadPlan, files: readonly LocalFile[]): Promise<void> {
   if (plan.outputDir === undefined) return;
-  const file = join(plan.outputDir, recordName);
-  await writeFile(`${file}.part`, JSON.stringify({ ...statedBy(plan), files }));
-  await rename(`${file}.part`, file);
+  await writeWhole(join(plan.outputDir, recordName), JSON.stringify({ ...statedBy(plan), files }));
 }
 
 /**

@@ -1,5 +1,6 @@
-import { access, mkdir, rename, writeFile } from 'node:fs/promises';
+import { access, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Job } from '../../domain/job.js';
 import type { UploadPlan } from '../../domain/upload-plan.js';
 import { HubTrouble } from '../hub/hub-trouble.js';
@@ -11,6 +12,7 @@ import { readMade } from './made-record.js';
 import type { PushOrder } from './push-order.js';
 import { judgeTrouble } from './retry-policy.js';
 import type { SettleParts } from './settle-upload.js';
+import { writeWhole } from './write-whole.js';
 
 export interface PrepareParts extends Pick<SettleParts, 'clock' | 'random' | 'card'> {
   /** See UploadDesk.compare. */
@@ -66,8 +68,8 @@ async function orderPush(
   };
   await mkdir(dir, { recursive: true });
   const orderFile = join(dir, 'push.json');
-  await writeFile(orderFile, JSON.stringify(order));
-  const program = workerUrl('services/upload-jobs/push-program.js').pathname;
+  await writeWhole(orderFile, JSON.stringify(order));
+  const program = fileURLToPath(workerUrl('services/upload-jobs/push-program.js'));
   return { argv: [process.execPath, program, orderFile], cwd: plan.launch.cwd, env: {} };
 }
 
@@ -79,6 +81,5 @@ async function writeCardIfAbsent(plan: UploadPlan, card: PrepareParts['card']): 
     () => false,
   );
   if (isThere) return;
-  await writeFile(`${place}.part`, await card(plan));
-  await rename(`${place}.part`, place);
+  await writeWhole(place, await card(plan));
 }

@@ -60,7 +60,8 @@ export async function settleUpload(parts: SettleParts, request: SettleRequest): 
       return again(classifyTrouble(error, 'It was pushed, but the Hub could not be asked what it holds'));
     }
     parts.log.error({ err: error, job: request.jobId }, 'an upload could not be compared with the Hub');
-    return again(incomplete('It was pushed, but what was made here could not be compared with the Hub.'));
+    const why = error instanceof Error ? error.message : String(error);
+    return again(incomplete(`It was pushed, but could not be compared with the Hub: ${shorten(why)}`));
   }
 }
 

@@ -27,7 +27,7 @@ export function createUploadTracker(parts: SettleParts, job: Job, plan: UploadPl
   let verifying: Pick<UploadProgress, 'item' | 'part'> | undefined;
   let news = false;
   let settling: Promise<void> | undefined;
-  let settled: { readonly verdict: Verdict } | { readonly error: unknown } | undefined;
+  let settled: Verdict | undefined;
   const abort = new AbortController();
   const tried = triedOf(job);
 
@@ -38,7 +38,7 @@ export function createUploadTracker(parts: SettleParts, job: Job, plan: UploadPl
 
   async function settle(end: ChildEnd): Promise<void> {
     try {
-      const verdict = await settleUpload(parts, {
+      settled = await settleUpload(parts, {
         jobId: job.id,
         plan,
         facts,
@@ -48,9 +48,14 @@ export function createUploadTracker(parts: SettleParts, job: Job, plan: UploadPl
         onVerify: () => tell({}),
         onHash: (item, part) => tell({ item, part }),
       });
-      settled = { verdict };
     } catch (error) {
-      settled = { error };
+      // Given up for a person who cancels; anything else is a defect, and the job must not hang in it.
+      if (!abort.signal.aborted)
+        parts.log.error({ err: error, job: job.id }, 'an upload could not be judged');
+      settled = {
+        name: 'failed',
+        failure: { code: 'upload-incomplete', message: 'What became of it could not be found out.' },
+      };
     }
   }
 
@@ -93,13 +98,8 @@ export function createUploadTracker(parts: SettleParts, job: Job, plan: UploadPl
   };
 
   function verdictNow(cancel: CancelRequest | undefined): Verdict | undefined {
-    if (settled && 'error' in settled) {
-      if (cancel) return { name: 'cancelled' };
-      throw settled.error;
-    }
     // An upload that is found whole is one, whoever wished to end it meanwhile.
-    if (settled)
-      return cancel && settled.verdict.name !== 'succeeded' ? { name: 'cancelled' } : settled.verdict;
+    if (settled) return cancel && settled.name !== 'succeeded' ? { name: 'cancelled' } : settled;
     if (!cancel || parts.clock() - cancel.at < cancelPatienceMs) return undefined;
     abort.abort();
     return { name: 'cancelled' };

@@ -1,13 +1,15 @@
-import { rename, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { UploadPlan, UploadResult } from '../../domain/upload-plan.js';
 import type { HubClient, HubFile } from '../hub/ports.js';
 import { compareFiles, compareSaid, tellFaults, type Fault } from './compare-files.js';
 import { completeCard } from './complete-card.js';
 import { hashFiles } from './hash-files.js';
+import type { HashTask } from './hash-task.js';
 import { cardName, findDocuments, mergeFiles, type LocalFile } from './local-files.js';
 import type { UploadFacts } from './upload-facts.js';
+import { writeWhole } from './write-whole.js';
 
 export interface VerifyParts {
   readonly hub: HubClient;
@@ -31,94 +33,78 @@ export type Verification =
 
 /**
  * Asks the Hub what the repository holds and compares it with what was made here. The card's metadata are put right before,
- * with one commit, where they are not. Rejects with HubTrouble, and with the signal's reason.
+ * with one commit, where they are not. Rejects with HubTrouble, with the signal's reason, and with what the file system says.
  */
 export async function verifyUpload(parts: VerifyParts, request: VerifyRequest): Promise<Verification> {
   const { hub } = parts;
-  const { plan, signal } = request;
+  const { plan, facts, made, signal } = request;
   const repo = await hub.findRepo(plan.repoId, signal);
-  const files = repo && (await hub.listFiles(plan.repoId, repo.commit, signal));
-  if (!repo || !files) {
+  if (!repo) {
     const message = `The Hub has no repository ${plan.repoId}, though the program ended well.`;
     return { whole: false, message, faults: [] };
   }
-  const corrected = await putCardRight(parts, request, repo.commit);
-  const commit = corrected ?? repo.commit;
-  const listed = corrected === undefined ? files : await hub.listFiles(plan.repoId, commit, signal);
-  return compareWith(request, { commit, files: listed ?? [], url: `${hub.endpoint}/${repo.repoId}` });
-}
-
-interface Found {
-  readonly commit: string;
-  readonly files: readonly HubFile[];
-  readonly url: string;
-}
-
-async function compareWith(request: VerifyRequest, found: Found): Promise<Verification> {
-  const { plan, facts, made } = request;
-  const local = made && mergeFiles(made, await findDocuments(plan));
+  const card = await putCardRight(parts, request, repo.commit);
+  const files = (await hub.listFiles(plan.repoId, card.commit, signal)) ?? [];
+  const local = made && mergeFiles(made, await findDocuments(plan)).filter(({ path }) => path !== cardName);
   const faults = local
-    ? await compareFiles(local, found.files, (tasks) => hash(tasks, request))
-    : compareSaid(facts.gguf ?? [], plan.quantizations, found.files);
+    ? await compareFiles(local, files, (tasks) => hash(tasks, request))
+    : compareSaid(facts.gguf ?? [], plan.quantizations, files);
+  const all = [...faults, ...compareCard(card.text, files)];
+  if (all.length > 0) return { whole: false, message: tellFaults(all), faults: all };
   const names = new Set([
-    ...(local ?? []).map(({ path }) => path),
+    cardName,
+    ...(local ?? []).map(pathOf),
     ...(facts.gguf ?? []).map(({ name }) => name),
   ]);
-  names.add(cardName);
-  if (!found.files.some(({ path }) => path === cardName) && !faults.some(({ path }) => path === cardName))
-    return notWhole([...faults, { path: cardName, what: 'is missing' }]);
-  if (faults.length > 0) return notWhole(faults);
-  const files = found.files
-    .filter(({ path }) => names.has(path))
-    .map(({ path, sizeBytes }) => ({ path, sizeBytes }))
-    .toSorted((a, b) => b.sizeBytes - a.sizeBytes);
-  const localBytes = (local ?? []).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  return {
-    whole: true,
-    result: {
-      repoId: plan.repoId,
-      url: found.url,
-      commit: found.commit,
-      files,
-      ...(local &&
-        plan.outputDir !== undefined && {
-          localCopy: { path: plan.outputDir, sizeBytes: localBytes },
-        }),
-    },
+  const result: UploadResult = {
+    repoId: repo.repoId,
+    url: `${hub.endpoint}/${repo.repoId}`,
+    commit: card.commit,
+    files: files
+      .filter(({ path }) => names.has(path))
+      .map(({ path, sizeBytes }) => ({ path, sizeBytes }))
+      .toSorted((a, b) => b.sizeBytes - a.sizeBytes),
   };
+  if (!local || plan.outputDir === undefined) return { whole: true, result };
+  const sizeBytes = local.reduce((sum, file) => sum + file.sizeBytes, 0);
+  return { whole: true, result: { ...result, localCopy: { path: plan.outputDir, sizeBytes } } };
 }
 
-function notWhole(faults: readonly Fault[]): Verification {
-  return { whole: false, message: tellFaults(faults), faults };
-}
+const pathOf = ({ path }: LocalFile): string => path;
 
-function hash(tasks: Parameters<typeof hashFiles>[0], { signal, onHash }: VerifyRequest) {
+function hash(tasks: readonly HashTask[], { signal, onHash }: VerifyRequest): Promise<readonly string[]> {
   const allBytes = tasks.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   return hashFiles(tasks, {
     signal,
-    onBytes: (doneBytes, index) => {
-      const name = tasks[index]?.file.split('/').at(-1) ?? '';
-      onHash(name, allBytes === 0 ? 1 : doneBytes / allBytes);
-    },
+    onBytes: (doneBytes, index) => onHash(basename(tasks[index]?.file ?? ''), doneBytes / allBytes),
   });
 }
 
-/** Commits the card where the Hub's is not as it should be; returns the commit. What the program wrote stays its text. */
+/**
+ * Commits the card where the Hub's is not as it should be; what the program wrote stays its text. Returns the card, and the
+ * commit that holds it.
+ */
 async function putCardRight(
   { hub, card }: VerifyParts,
   { plan, signal }: VerifyRequest,
   commit: string,
-): Promise<string | undefined> {
+): Promise<{ readonly text: string; readonly commit: string }> {
   const place = plan.outputDir === undefined ? undefined : join(plan.outputDir, cardName);
   const local = place === undefined ? undefined : await readFile(place, 'utf8').catch(() => undefined);
   const remote = await hub.readText(plan.repoId, cardName, commit, signal);
   const desired = await card(plan);
-  const right = completeCard(local ?? remote ?? desired, desired);
-  if (place !== undefined && right !== local) {
-    await writeFile(`${place}.part`, right);
-    await rename(`${place}.part`, place);
-  }
-  if (right === remote) return undefined;
+  const text = completeCard(local ?? remote ?? desired, desired);
+  // So that a later push does not bring back the one without: where it cannot be written, the next look completes it again.
+  if (place !== undefined && text !== local) await writeWhole(place, text).catch(() => undefined);
+  if (text === remote) return { text, commit };
   const title = remote === undefined ? 'Add the model card' : 'Complete the metadata of the model card';
-  return hub.commitText(plan.repoId, { path: cardName, text: right, title }, signal);
+  return { text, commit: await hub.commitText(plan.repoId, { path: cardName, text, title }, signal) };
+}
+
+function compareCard(text: string, files: readonly HubFile[]): readonly Fault[] {
+  const found = files.find(({ path }) => path === cardName);
+  if (!found) return [{ path: cardName, what: 'is missing' }];
+  const data = Buffer.from(text);
+  const blob = createHash('sha1').update(`blob ${data.length}\0`).update(data).digest('hex');
+  return found.blob === blob ? [] : [{ path: cardName, what: 'has another content' }];
 }
