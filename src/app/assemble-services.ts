@@ -21,6 +21,7 @@ import { createPlanDesk } from '../services/plans/create-plan-desk.js';
 import { createRunDesk } from '../services/run-history/create-run-desk.js';
 import { createRunFinder } from '../services/run-history/find-runs.js';
 import { createRunLister } from '../services/run-history/listing/run-lister.js';
+import { createStatusDesk } from '../services/status/create-status-desk.js';
 import { createDatasetReader } from '../services/toolset/dataset-reader.js';
 import { createEnvironmentChecks } from '../services/toolset/environment-checks.js';
 import { createToolset, type Toolset } from '../services/toolset/create-toolset.js';
@@ -112,6 +113,14 @@ export function assembleServices({ settings, stores, clock, log, slots }: Servic
     changed,
   });
   onChange(createQueueWatch({ jobs: stores.jobs, clock, changed }));
+  const status = createStatusDesk({
+    messages: stores.statusMessages,
+    jobStore: stores.jobs,
+    jobs,
+    live: stores.live,
+    gpu,
+    clock,
+  });
   const audit = createAuditDesk({ audit: stores.audit, clock });
   const limitCommands = createCommandLimit(limits.commandsPerMinute);
   return {
@@ -126,6 +135,7 @@ export function assembleServices({ settings, stores, clock, log, slots }: Servic
     metrics,
     gpu,
     gpuReader,
+    status,
     supervisor,
     limitCommands,
     changed,

@@ -10,6 +10,7 @@ import { createReporter, type Reporter } from '../discord/reporter/reporter.js';
 import { createChartRenderer, type ChartRenderer } from '../services/charts/chart-renderer.js';
 import type { Clock } from '../services/jobs/ports.js';
 import { closedPlanMessage } from '../views/plan-message.js';
+import { statusMessage } from '../views/status-message.js';
 import type { Services } from './assemble-services.js';
 import type { Stores } from './open-stores.js';
 import { createRendering } from './rendering.js';
@@ -105,6 +106,12 @@ function startReporting(
       guildId: guild,
       log,
     }),
+    status: {
+      messages: stores.statusMessages,
+      render: async ({ pin }) =>
+        statusMessage(await services.status.board(), { pinRefused: pin === 'refused' }),
+      onPost: services.status.onPost,
+    },
     ...(channel !== undefined && { fallbackChannel: channel }),
     onChange: services.onChange,
     log,

@@ -10,6 +10,7 @@ import { createNoticeStore } from '../db/notice-store.js';
 import { openDatabase } from '../db/open.js';
 import { createPlanStore } from '../db/plan-store.js';
 import { createRuleLevelStore } from '../db/rule-level-store.js';
+import { createStatusMessageStore } from '../db/status-message-store.js';
 import { UserError } from '../domain/user-error.js';
 import type { Clock } from '../services/jobs/ports.js';
 
@@ -36,6 +37,7 @@ export function openStores(dataDir: string, clock: Clock) {
     plans: createPlanStore(db),
     notices: createNoticeStore(db),
     live: createLiveMessageStore(db),
+    statusMessages: createStatusMessageStore(db),
     drafts: createDraftStore(db, clock),
     audit: createAuditStore(db),
     metrics: createMetricsStore(db, clock),

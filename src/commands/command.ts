@@ -5,6 +5,13 @@ import type { MessageBody, Modal } from '../views/message.js';
 /** Values of the options that were given, as Discord typed them; parsed again by each command. */
 export type OptionValues = Readonly<Record<string, string | number | boolean>>;
 
+/** What the bot itself may do in the channel of an interaction, as Discord states it with that interaction. */
+export interface BotPermissions {
+  /** See the channel, and write a message with an embed into it. */
+  readonly write: boolean;
+  readonly pin: boolean;
+}
+
 /** What every interaction brings. The dispatcher has authorised it and, unless it says otherwise, acknowledged it. */
 export interface Invocation {
   /** The interaction's id: the reference in logs. */
@@ -25,6 +32,8 @@ export interface CommandInvocation extends Invocation {
   readonly options: OptionValues;
   /** Name of the subcommand, where the command has any. */
   readonly subcommand?: string;
+  /** Absent: not told. */
+  readonly botMay?: BotPermissions;
 }
 
 /** A press of a button or a choice in a select menu. */

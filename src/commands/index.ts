@@ -5,6 +5,7 @@ import type { JobDesk } from '../services/jobs/job-desk.js';
 import type { PlanDesk } from '../services/plans/plan-desk.js';
 import type { RunDesk } from '../services/run-history/run-desk.js';
 import type { SentinelDesk } from '../services/sentinel/sentinel-desk.js';
+import type { StatusDesk } from '../services/status/create-status-desk.js';
 import type { TrainingDesk } from '../services/training/training-desk.js';
 import type { UploadDesk } from '../services/uploads/upload-desk.js';
 import { createAlarmActions } from './alarm-actions.js';
@@ -22,6 +23,7 @@ import { createJobsCommand } from './jobs.js';
 import { createPlanActions } from './plan-actions.js';
 import { createRunsActions } from './runs-actions.js';
 import { createRunsCommand } from './runs.js';
+import { createStatusCommand } from './status.js';
 import { createTrainActions } from './train-actions.js';
 import { createTrainCommand } from './train.js';
 import { createUploadActions } from './upload-actions.js';
@@ -38,6 +40,7 @@ export interface CommandParts {
   readonly runs: RunDesk;
   readonly uploads: UploadDesk;
   readonly gpu: GpuDesk;
+  readonly status: StatusDesk;
   /** A picture; undefined when it could not be drawn. */
   drawChart(spec: ChartSpec): Promise<Buffer | undefined>;
   /** `discord.channel` of the settings: where job messages go; undefined: where the command was given. */
@@ -60,6 +63,7 @@ export function createCommands(parts: CommandParts): {
       createCompareCommand(parts),
       createUploadCommand(parts),
       createGpuCommand(parts),
+      createStatusCommand(parts),
     ],
     actions: [
       createTrainActions(parts),

@@ -1,12 +1,13 @@
 import { InteractionType, type APIInteraction } from 'discord-api-types/v10';
 import type { REST } from 'discord.js';
 import type { Logger } from 'pino';
-import type { ActionGroup, Command } from '../commands/command.js';
+import type { ActionGroup, BotPermissions, Command } from '../commands/command.js';
 import type { Access, Actor } from '../domain/access.js';
 import type { AuditRecord } from '../domain/audit.js';
 import type { Snowflake } from '../domain/job.js';
 import { UserError } from '../domain/user-error.js';
 import { readActor, type OwnerOf } from './actor.js';
+import { readBotPermissions } from './bot-permissions.js';
 import { hideSecrets, jobIdOf, shortInput } from './audit.js';
 import { suggest } from './autocomplete.js';
 import { explain } from './explain.js';
@@ -55,7 +56,16 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       return suggest(responder, target, known, options.access, log);
     }
     const input = shortInput(target.input, options.secrets ?? []);
-    const outcome = await attempt(options, { id: interaction.id, target, input, actor, responder, log });
+    const botMay = readBotPermissions(interaction);
+    const outcome = await attempt(options, {
+      id: interaction.id,
+      target,
+      input,
+      actor,
+      botMay,
+      responder,
+      log,
+    });
     audit(options, interaction, { ...target, input }, outcome, log);
   }
 
@@ -76,15 +86,16 @@ interface Attempt {
   /** As it may be logged and recorded. */
   readonly input: Target['input'];
   readonly actor: Actor | undefined;
+  readonly botMay: BotPermissions;
   readonly responder: Responder;
   readonly log: Logger;
 }
 
 async function attempt(options: DispatcherOptions, attempted: Attempt): Promise<Outcome> {
-  const { id, target, input, actor, responder, log } = attempted;
+  const { id, target, input, actor, botMay, responder, log } = attempted;
   try {
     const allowed = authorise(options, target, actor);
-    return await perform({ id, ...allowed, responder });
+    return await perform({ id, ...allowed, botMay, responder });
   } catch (error) {
     return explain(error, { name: target.name, input, userId: actor?.userId, responder, log });
   }

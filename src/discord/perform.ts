@@ -1,4 +1,4 @@
-import type { Acknowledgement } from '../commands/command.js';
+import type { Acknowledgement, BotPermissions } from '../commands/command.js';
 import type { Actor } from '../domain/access.js';
 import type { AuditRecord } from '../domain/audit.js';
 import type { Snowflake } from '../domain/job.js';
@@ -13,6 +13,7 @@ export interface Call {
   readonly id: Snowflake;
   readonly actor: Actor;
   readonly target: KnownTarget;
+  readonly botMay: BotPermissions;
   readonly responder: Responder;
 }
 
@@ -49,7 +50,7 @@ function acknowledgementOf(target: KnownTarget): Acknowledgement {
   return target.action.kind === 'press' ? target.action.acknowledge : 'private';
 }
 
-async function run({ id, actor, target, responder }: Call): Promise<void> {
+async function run({ id, actor, target, botMay, responder }: Call): Promise<void> {
   const invocation = {
     id,
     actor,
@@ -59,7 +60,8 @@ async function run({ id, actor, target, responder }: Call): Promise<void> {
   };
   if (target.kind === 'command') {
     const { options, subcommand } = target.given;
-    await target.command.run({ ...invocation, options, ...(subcommand === undefined ? {} : { subcommand }) });
+    const given = { options, ...(subcommand === undefined ? {} : { subcommand }) };
+    await target.command.run({ ...invocation, ...given, botMay });
   } else if (target.kind === 'modal') {
     await target.action.run({ ...invocation, args: target.args, fields: target.fields });
   } else if (target.action.kind === 'press') {

@@ -1,9 +1,10 @@
-import { isEnded, type Job, type JobStateName } from '../domain/job.js';
+import { isEnded, type Job } from '../domain/job.js';
 import type { JobListEntry, JobListPage } from '../domain/job-list.js';
 import { buttonRow } from './buttons.js';
 import { actionIds } from './custom-id.js';
 import { buildEmbed, lines } from './embed.js';
-import { cancelRequestOf, warningsOf } from './job-head.js';
+import { cancelRequestOf } from './job-head.js';
+import { symbolOf } from './job-symbol.js';
 import { jobsFilterText, writeJobsFilter } from './jobs-filter.js';
 import type { MessageBody } from './message.js';
 import { formatCount, relativeTime } from './numbers.js';
@@ -48,23 +49,6 @@ function group(head: string, entries: readonly JobListEntry[]): string | undefin
 /** At most 250 characters, so that ten of them fit into an embed. */
 function jobLine({ job, place }: JobListEntry): string {
   return `${symbolOf(job)} **${job.id}** ${planSubject(job.plan)}, ${standing(job, place)}, <@${job.requestedBy}>`;
-}
-
-const symbols: Readonly<Record<JobStateName, string>> = {
-  queued: '⏳',
-  starting: '🚀',
-  running: '▶️',
-  succeeded: '✅',
-  failed: '❌',
-  cancelled: '⏹️',
-  lost: '❓',
-};
-
-function symbolOf(job: Job): string {
-  if (job.state.name === 'queued' && job.held) return '⏸️';
-  if (cancelRequestOf(job) !== undefined) return '🛑';
-  const warned = job.state.name === 'succeeded' || job.state.name === 'running';
-  return warned && warningsOf(job).length > 0 ? '⚠️' : symbols[job.state.name];
 }
 
 function standing(job: Job, place: number | undefined): string {

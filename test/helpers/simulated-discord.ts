@@ -52,6 +52,7 @@ export function simulateDiscord(
   }: { latencyMs?: () => number; fault?: (request: SimulatedRequest) => Fault } = {},
 ) {
   const messages: SimulatedMessage[] = [];
+  const pinned: string[] = [];
   const refusals: string[] = [];
   const requests: SimulatedRequest[] = [];
   const windows = new Map<string, { since: number; used: number }>();
@@ -115,12 +116,24 @@ export function simulateDiscord(
     return Response.json({ id }, { headers });
   }
 
+  /** Pins or deletes. */
+  function touch(method: string, id: string, headers: Record<string, string>): Response {
+    const at = messages.findIndex((one) => one.id === id);
+    if (at === -1)
+      return Response.json({ code: 10008, message: 'Unknown Message' }, { status: 404, headers });
+    if (method === 'PUT') pinned.push(id);
+    else messages.splice(at, 1);
+    return new Response(null, { status: 204, headers });
+  }
+
   function answer(method: string, url: URL, body: Body): Response {
     const [, , , , first = '', channelId = '', , messageId] = ['', ...url.pathname.split('/')];
     if (url.pathname.endsWith('/users/@me/channels'))
       return Response.json({ id: directChannelOf(body.recipient_id) });
     if (first !== 'channels') throw new Error(`not simulated: ${url.pathname}`);
     const { headers, over } = bucket(`${method} ${channelId}`);
+    if (method === 'PUT' || method === 'DELETE')
+      return touch(method, url.pathname.split('/').at(-1) ?? '', headers);
     if (over) return refuse(method, headers);
     if (method === 'GET') {
       const after = timeOfSnowflake(url.searchParams.get('after') ?? '0');
@@ -155,6 +168,7 @@ export function simulateDiscord(
   return {
     rest,
     messages,
+    pinned,
     refusals,
     requests,
     remove: (id: string) =>

@@ -27,6 +27,9 @@ export interface Channel {
   create(payload: Payload, nonce: string): Promise<Snowflake>;
   /** `old`: the message is close to an hour old, or older. */
   edit(messageId: Snowflake, payload: Payload, old: boolean): Promise<void>;
+  /** Deletes a message of the bot's own. */
+  remove(messageId: Snowflake): Promise<void>;
+  pin(messageId: Snowflake): Promise<void>;
   /** Looks among the messages since `sinceMs` (epoch) for the bot's own one with the mark. */
   find(mark: Mark, sinceMs: number): Promise<Snowflake | undefined>;
 }
@@ -56,6 +59,16 @@ export function createChannel(options: ChannelOptions): Channel {
     async edit(messageId, { body, files }, old) {
       const fullRoute = Routes.channelMessage(channelId, messageId);
       await request({ method: RequestMethod.Patch, fullRoute, body, files }, old);
+    },
+    async remove(messageId) {
+      pace.sent(monotonic(), false);
+      const route = Routes.channelMessage(channelId, messageId);
+      await abortable(signal, (own) => rest.delete(route, { signal: own }));
+    },
+    async pin(messageId) {
+      pace.sent(monotonic(), false);
+      const route = Routes.channelMessagesPin(channelId, messageId);
+      await abortable(signal, (own) => rest.put(route, { signal: own }));
     },
     async find(mark, sinceMs) {
       let after = snowflakeAt(sinceMs - clockMarginMs);

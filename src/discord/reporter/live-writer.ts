@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { Snowflake } from '../../domain/job.js';
 import { judge } from '../api-error.js';
 import { toPayload, type Payload } from '../payload.js';
 import type { Channel } from './channel.js';
+import { fingerprintOf } from './fingerprint.js';
 import type { LiveEntry } from './live-entry.js';
 import type { LiveMessagesOptions, RenderedJob } from './live-messages.js';
 import { markOfJob, withMark } from './mark.js';
@@ -125,10 +125,4 @@ export function createLiveWriter(
 /** The same for the same message, tried again; another for the one that replaces it. At most 25 characters. */
 function nonceOf(entry: LiveEntry): string {
   return `j${entry.jobId}.${BigInt(entry.previousId).toString(36)}`;
-}
-
-function fingerprintOf({ body, files }: Payload): string {
-  const hash = createHash('sha1').update(JSON.stringify(body));
-  for (const { data } of files) hash.update(data);
-  return hash.digest('base64');
 }

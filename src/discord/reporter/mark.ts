@@ -16,6 +16,10 @@ export function markOfNotice(notice: { readonly jobId: number; readonly id: numb
   return `#${notice.jobId}·${notice.id}`;
 }
 
+export function markOfStatus(id: number): Mark {
+  return `#status·${id}`;
+}
+
 /** The message with the mark in the first embed's footer; without embeds, in a line of small print below its text. */
 export function withMark(message: MessageBody, mark: Mark): MessageBody {
   const [first, ...others] = message.embeds ?? [];

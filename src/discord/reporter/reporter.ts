@@ -12,6 +12,7 @@ import { createLane, scheduleTimer, type Lane, type Schedule } from './lane.js';
 import { createLiveMessages, type RenderedJob } from './live-messages.js';
 import { createOutbox } from './outbox.js';
 import { createPace, type Pace } from './pace.js';
+import { createStatusMessages, type StatusMessagesOptions } from './status-messages.js';
 
 export interface ReporterOptions {
   /** From `createClient`: it rejects instead of waiting where the reporter keeps the pace. */
@@ -26,6 +27,10 @@ export interface ReporterOptions {
   /** Renders a job as it is when called. Undefined: there is no such job. */
   readonly render: (jobId: number) => Promise<RenderedJob | undefined>;
   readonly renderNotice: (notice: Notice) => Promise<MessageBody>;
+  /** The messages of `/status`; absent: there are none. `onPost` tells of one that was asked for. */
+  readonly status?: Pick<StatusMessagesOptions, 'messages' | 'render'> & {
+    readonly onPost: (listener: () => void) => () => void;
+  };
   /** Where messages go whose own channel is gone or closed; before direct messages. */
   readonly fallbackChannel?: Snowflake;
   /** Subscribes to changes of jobs and their progress; returns the way to stop that. */
@@ -80,6 +85,7 @@ export function createReporter(options: ReporterOptions): Reporter {
   });
   const outbox = createOutbox({ ...shared, notices: stores.notices, renderNotice: options.renderNotice });
   const edits = createEdits({ clock, log });
+  const status = options.status && createStatusMessages({ ...shared, ...options.status, jobs: stores.jobs });
   let poll: NodeJS.Timeout | undefined;
   let refreshing: NodeJS.Immediate | undefined;
   let unsubscribe = (): void => undefined;
@@ -89,7 +95,8 @@ export function createReporter(options: ReporterOptions): Reporter {
     if (known) return known.lane;
     const pace = createPace(monotonic());
     const channel = createChannel({ rest, channelId, pace, monotonic, selfId, signal });
-    const candidates = () => [outbox, edits, live].flatMap((source) => source.candidates(channelId));
+    const sources = [outbox, edits, live, ...(status ? [status] : [])];
+    const candidates = () => sources.flatMap((source) => source.candidates(channelId));
     const lane = createLane({ channel, pace, candidates, monotonic, schedule, log });
     lanes.set(channelId, { lane, pace });
     return lane;
@@ -100,6 +107,7 @@ export function createReporter(options: ReporterOptions): Reporter {
     guard(() => {
       const channelId = live.touch(jobId);
       if (channelId !== undefined) laneOf(channelId).poke();
+      for (const one of status?.touch(jobId) ?? []) laneOf(one).poke();
     });
     // Once for all changes of one turn of the event loop.
     refreshing ??= setImmediate(refresh);
@@ -109,6 +117,7 @@ export function createReporter(options: ReporterOptions): Reporter {
     refreshing = undefined;
     guard(() => {
       for (const channelId of outbox.refresh()) laneOf(channelId).poke();
+      for (const channelId of status?.refresh() ?? []) laneOf(channelId).poke();
     });
   }
 
@@ -123,7 +132,8 @@ export function createReporter(options: ReporterOptions): Reporter {
 
   return {
     start() {
-      unsubscribe = options.onChange(touch);
+      const stops = [options.onChange(touch), options.status?.onPost(refresh)];
+      unsubscribe = () => stops.forEach((stop) => stop?.());
       guard(() => stores.live.listOpenJobIds().forEach(touch));
       refresh();
       poll = setInterval(refresh, outboxPollMs).unref();

@@ -1,6 +1,9 @@
 import { createAuditStore } from '../../../src/db/audit-store.js';
 import { createEpisodeStore } from '../../../src/db/episode-store.js';
 import { createDraftStore } from '../../../src/db/draft-store.js';
+import { createLiveMessageStore } from '../../../src/db/live-message-store.js';
+import { createStatusMessageStore } from '../../../src/db/status-message-store.js';
+import { createStatusDesk } from '../../../src/services/status/create-status-desk.js';
 import { createRuleLevelStore } from '../../../src/db/rule-level-store.js';
 import { createCommands } from '../../../src/commands/index.js';
 import type { Action, OptionValues } from '../../../src/commands/command.js';
@@ -131,15 +134,21 @@ export function openCommands(
     access: nobody,
     clock: Date.now,
   });
+  // Not started: nothing is read.
+  const reader = createGpuReader({ env: {}, clock: Date.now });
+  const gpu = createGpuDesk({ reader, jobs: setup.jobs, gpus: [], clock: Date.now });
+  const status = createStatusDesk({
+    messages: createStatusMessageStore(setup.db),
+    jobStore: setup.jobs,
+    jobs: setup.jobDesk,
+    live: createLiveMessageStore(setup.db),
+    gpu,
+    clock: Date.now,
+  });
   const { commands, actions } = createCommands({
     sentinel,
-    // Not started: nothing is read.
-    gpu: createGpuDesk({
-      reader: createGpuReader({ env: {}, clock: Date.now }),
-      jobs: setup.jobs,
-      gpus: [],
-      clock: Date.now,
-    }),
+    gpu,
+    status,
     training: training ?? desk,
     plans: setup.planDesk,
     jobs: setup.jobDesk,
