@@ -14,7 +14,7 @@ import { uploadPlanNames, uploadPlanSections } from './upload-plan.js';
 
 const maxChanges = 4;
 /** Repositories that are named before they are overwritten; more are counted. */
-const maxOverwrites = 10;
+const maxOverwrites = 5;
 /** Characters that findings may take of an embed's 4096: what will run must stand below them. */
 const findingsLength = 1200;
 
@@ -71,7 +71,7 @@ function overwriteText({ plan, state }: StoredPlan): string | undefined {
     '❗ **Nothing is uploaded yet. Files that are there would be overwritten:**',
     ...shown.map(
       ({ repoId, repo }) =>
-        `• ${code(repoId, 100)} of ${code(repo.owner, 60)}, ${countOf(repo.files, 'file')}, changed ${relativeTime(repo.lastModifiedMs)}`,
+        `• ${code(repoId, 80)} of ${code(repo.owner, 40)}, ${countOf(repo.files, 'file')}, changed ${relativeTime(repo.lastModifiedMs)}`,
     ),
     left > 0 && `… and ${left} more`,
   );
@@ -79,15 +79,15 @@ function overwriteText({ plan, state }: StoredPlan): string | undefined {
 
 /** What kinds of plans call their first button, and what it does. */
 const kindWords = {
-  train: { start: 'Start', ready: 'Ready to start', cannot: 'Cannot start' },
-  upload: { start: 'Upload', ready: 'Ready', cannot: 'Cannot upload' },
+  train: { start: 'Start', ready: 'Ready to start' },
+  upload: { start: 'Upload', ready: 'Ready' },
 } as const satisfies Record<JobKind, unknown>;
 
 function verdict(plan: ProposedPlan): { title: string; colour: number } {
   const subject = planSubject(plan);
   const words = kindWords[jobKindOf(plan)];
   const blockers = blockersOf(plan).length;
-  if (blockers > 0) return { title: `⛔ ${words.cannot}: ${subject}`, colour: palette.failed };
+  if (blockers > 0) return { title: `⛔ Cannot start: ${subject}`, colour: palette.failed };
   const { length } = findingsOf(plan);
   if (length > 0) {
     return {

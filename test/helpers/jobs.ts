@@ -12,7 +12,8 @@ import type { JobStore } from '../../src/services/jobs/ports.js';
 import { createLocalExecutor } from '../../src/services/jobs/executors/local-executor.js';
 import { createGpuGate } from '../../src/services/gpu/create-gpu-gate.js';
 import { createJobChanges } from '../../src/services/jobs/job-changes.js';
-import type { KindTable } from '../../src/services/jobs/kinds.js';
+import type { JobKind } from '../../src/domain/job.js';
+import type { JobKindRules, KindTable } from '../../src/services/jobs/kinds.js';
 import { createOutputFollower } from '../../src/services/jobs/output-follower.js';
 import { createQueueWatch } from '../../src/services/jobs/queue-watch.js';
 import { createStarter } from '../../src/services/jobs/starter.js';
@@ -34,42 +35,41 @@ export const nobody: Access = { view: [], train: [], upload: [], administer: [] 
 
 export const silentLog = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-/** Rules of a kind whose jobs succeed with exit code 0 and read nothing but their output. */
+/** Rules of both kinds, whose jobs succeed with exit code 0 and read nothing but their output. */
 export function plainKind(
   over: { compare?: () => Promise<readonly string[]>; replan?: (plan: ProposedPlan) => ProposedPlan } = {},
 ): KindTable {
-  return {
-    train: {
-      kind: 'train',
-      needsSlot: () => true,
-      compare: over.compare ?? (() => Promise.resolve([])),
-      replan: (plan) => Promise.resolve(over.replan?.(plan) ?? plan),
-      environment: () => ({ PATH: process.env['PATH'] ?? '' }),
-      track(_job, dir) {
-        const output = createOutputFollower(join(dir, 'output.log'), 15);
-        return {
-          poll: output.poll,
-          tail: output.tail,
-          progress: () => noProgress,
-          curves: () => [],
-          runPath: () => undefined,
-          judge: (end, cancel) =>
-            Promise.resolve(
-              end.name === 'exited' && end.exitCode === 0
-                ? { name: 'succeeded', warnings: [] }
-                : cancel
-                  ? { name: 'cancelled' }
-                  : end.name === 'vanished'
-                    ? { name: 'lost', why: end.why }
-                    : {
-                        name: 'failed',
-                        failure: { code: 'exit-code', message: `Exit code ${end.exitCode}` },
-                      },
-            ),
-        };
-      },
+  const rulesOf = (kind: JobKind): JobKindRules => ({
+    kind,
+    needsSlot: () => true,
+    compare: over.compare ?? (() => Promise.resolve([])),
+    replan: (plan) => Promise.resolve(over.replan?.(plan) ?? plan),
+    environment: () => ({ PATH: process.env['PATH'] ?? '' }),
+    track(_job, dir) {
+      const output = createOutputFollower(join(dir, 'output.log'), 15);
+      return {
+        poll: output.poll,
+        tail: output.tail,
+        progress: () => noProgress,
+        curves: () => [],
+        runPath: () => undefined,
+        judge: (end, cancel) =>
+          Promise.resolve(
+            end.name === 'exited' && end.exitCode === 0
+              ? { name: 'succeeded', warnings: [] }
+              : cancel
+                ? { name: 'cancelled' }
+                : end.name === 'vanished'
+                  ? { name: 'lost', why: end.why }
+                  : {
+                      name: 'failed',
+                      failure: { code: 'exit-code', message: `Exit code ${end.exitCode}` },
+                    },
+          ),
+      };
     },
-  };
+  });
+  return { train: rulesOf('train'), upload: rulesOf('upload') };
 }
 
 export interface JobsOptions {
