@@ -189,3 +189,23 @@ export async function planUpload(trained: Trained, over: Partial<UploadPlan> = {
     ...over,
   });
 }
+
+/** GGUF of the repository that `pushed` made. */
+export function planHubUpload(pushed: UploadPlan, quantizations: readonly string[]): UploadPlan {
+  const { outputDir: _, saveMethod: _m, repoId, launch, ...rest } = pushed;
+  const argv = [
+    '-m',
+    'shared.upload.cli.upload_cli',
+    '--gguf-only',
+    repoId,
+    '--gguf-quantizations',
+    ...quantizations,
+  ];
+  return {
+    ...rest,
+    source: { kind: 'hub', repoId, commit: 'c' },
+    repoId: `${repoId}-GGUF`,
+    quantizations,
+    launch: { ...launch, argv: [realPython, ...argv] },
+  };
+}

@@ -10,6 +10,7 @@ import {
   createMovedClock,
   expectVerified,
   openUploads,
+  planHubUpload,
   planUpload,
   type Uploads,
 } from '../helpers/upload-jobs.js';
@@ -181,10 +182,23 @@ describe('what passes is tried again, and then told as uploaded', () => {
     const before = hub.repos.find('model', repo)?.commits.length;
     clock.moveTo(retry.notBefore);
     await expectVerified(uploads, hub, plan, id);
-    // The bot's own, of the card.
-    const titles = hub.repos.find('model', repo)?.commits.map(({ title }) => title);
-    expect(titles?.slice(before)).toEqual(['Complete the metadata of the model card']);
+    expect(hub.repos.find('model', repo)?.commits).toHaveLength(before ?? 0);
     expect(sentBytes(hub)).toHaveLength(1);
+  });
+
+  it('also for GGUF of a repository on the Hub, which is not made again', async () => {
+    const { hub, clock, uploads, plan, begin } = await setUp({ saveMethod: 'merged_4bit' });
+    await expectVerified(uploads, hub, plan, await begin());
+    hub.faults.add({ kind: 'status', status: 503, method: 'GET', path: /mini-GGUF\/tree\//, count: 1 });
+    const id = await uploads.confirm(planHubUpload(plan, ['Q4_K_M']));
+    const retry = retryOf(await waiting(uploads, id));
+    expect(retry.made).toBe(true);
+    const sent = sentBytes(hub).length;
+    clock.moveTo(retry.notBefore);
+    const { state } = await ended(uploads, id);
+    expect(state).toMatchObject({ name: 'succeeded', upload: { repoId: `${repo}-GGUF` } });
+    expect(sentBytes(hub)).toHaveLength(sent);
+    expect(outputOf(uploads, id, 2)).not.toContain('Quantizing');
   });
 
   it('also a document that the program could not push and went on without', async () => {

@@ -16,13 +16,13 @@ import type { UploadStage } from '../../src/domain/upload-progress.js';
 import { hubTokens, makeHub } from '../helpers/hub.js';
 import { alice } from '../helpers/jobs.js';
 import { makeTempDir } from '../helpers/temp-dir.js';
-import { realPython } from '../helpers/toolset.js';
 import { makeTrainPlan } from '../helpers/train-plan.js';
 import {
   createMovedClock,
   desiredCard,
   expectVerified,
   openUploads,
+  planHubUpload,
   planUpload,
 } from '../helpers/upload-jobs.js';
 import { filesOn, repo, trainOnce } from '../helpers/upload-program.js';
@@ -70,22 +70,7 @@ describe('an upload', () => {
     uploads.supervisor.start();
     const first = await planUpload(trained, { saveMethod: 'merged_4bit' });
     await expectVerified(uploads, hub, first, await uploads.confirm(first));
-    const { outputDir: _, saveMethod: _m, ...rest } = first;
-    const argv = [
-      '-m',
-      'shared.upload.cli.upload_cli',
-      '--gguf-only',
-      repo,
-      '--gguf-quantizations',
-      'Q4_K_M',
-    ];
-    const plan = {
-      ...rest,
-      source: { kind: 'hub', repoId: repo, commit: 'c' },
-      repoId: `${repo}-GGUF`,
-      quantizations: ['Q4_K_M'],
-      launch: { ...first.launch, argv: [realPython, ...argv] },
-    } as const;
+    const plan = planHubUpload(first, ['Q4_K_M']);
     const { state } = await uploads.until(await uploads.confirm(plan), isEnded);
     expect(state).toMatchObject({ name: 'succeeded', upload: { repoId: `${repo}-GGUF` } });
     expect(filesOn(hub, `${repo}-GGUF`).map(({ path }) => path)).toEqual([

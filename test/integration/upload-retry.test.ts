@@ -83,8 +83,7 @@ describe('a retry by hand', () => {
     const before = hub.repos.find('model', repo)?.commits.length ?? 0;
     const next = await uploads.confirm(again);
     await expectVerified(uploads, hub, again, next);
-    const titles = hub.repos.find('model', repo)?.commits.map(({ title }) => title);
-    expect(titles?.slice(before)).toEqual(['Complete the metadata of the model card']);
+    expect(hub.repos.find('model', repo)?.commits).toHaveLength(before);
     expect(outputOf(uploads, next)).toContain('Files to push: 0 of ');
   });
 

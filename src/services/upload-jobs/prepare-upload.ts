@@ -7,10 +7,11 @@ import { HubTrouble } from '../hub/hub-trouble.js';
 import type { Preparation } from '../jobs/kinds.js';
 import { workerUrl } from '../worker-url.js';
 import { classifyTrouble } from './classify-failure.js';
-import { cardName, findDocuments, mergeFiles, type LocalFile } from './local-files.js';
+import { cardName, findDocuments, mergeFiles } from './local-files.js';
 import { readMade } from './made-record.js';
 import type { PushOrder } from './push-order.js';
 import { judgeTrouble } from './retry-policy.js';
+import { readSaid } from './said-record.js';
 import type { SettleParts } from './settle-upload.js';
 import { writeWhole } from './write-whole.js';
 
@@ -42,8 +43,8 @@ export async function prepareUpload(
     };
   }
   if (!plan.made && !retry?.made) return { name: 'start', launch: plan.launch };
-  const made = await readMade(plan);
-  if (made) return { name: 'start', launch: await orderPush(parts, plan, made, dir) };
+  const order = await orderPush(parts, plan, dir);
+  if (order) return { name: 'start', launch: await launchPush(plan, order, dir) };
   if (plan.made || !retry) {
     return { name: 'changed', differences: ['The files that an earlier job made are not there any more.'] };
   }
@@ -52,20 +53,33 @@ export async function prepareUpload(
   return { name: 'not-now', verdict: { name: 'again', retry: anew } };
 }
 
-/** Writes down what is to be pushed; the card as well, where the program did not come to write one. */
+/**
+ * What is to be pushed, the card as well where the program did not come to write one. Undefined when what was made is gone.
+ * Of a repository on the Hub nothing is left here: what was pushed is looked at once more.
+ */
 async function orderPush(
   { card }: PrepareParts,
   plan: UploadPlan,
-  made: readonly LocalFile[],
   dir: string,
-): Promise<UploadPlan['launch']> {
+): Promise<PushOrder | undefined> {
+  const { repoId, private: hidden } = plan;
+  if (plan.source.kind === 'hub') {
+    const said = await readSaid(dir);
+    return said && { repoId, private: hidden, files: [], said: [...said] };
+  }
+  const made = await readMade(plan);
+  if (!made) return undefined;
   await writeCardIfAbsent(plan, card);
   const files = mergeFiles(made, await findDocuments(plan));
-  const order: PushOrder = {
-    repoId: plan.repoId,
-    private: plan.private,
+  return {
+    repoId,
+    private: hidden,
     files: files.map(({ path, file, sizeBytes }) => ({ path, file, sizeBytes })),
+    said: [],
   };
+}
+
+async function launchPush(plan: UploadPlan, order: PushOrder, dir: string): Promise<UploadPlan['launch']> {
   await mkdir(dir, { recursive: true });
   const orderFile = join(dir, 'push.json');
   await writeWhole(orderFile, JSON.stringify(order));

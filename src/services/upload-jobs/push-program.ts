@@ -24,6 +24,10 @@ async function main(): Promise<number> {
   try {
     if (token === undefined || token === '') throw new Error('HuggingFace token required');
     const order = pushOrderSchema.parse(JSON.parse(readFileSync(orderFile, 'utf8')));
+    if (order.said.length > 0) {
+      print(`✓ Created ${order.said.length} GGUF files:`);
+      for (const { name, sizeMiB } of order.said) print(`  - ${name} (${sizeMiB.toFixed(1)} MB)`);
+    }
     const draw = (text: string): void => void process.stderr.write(text);
     await pushMissing({ endpoint: endpoint.replace(/\/+$/, ''), token, print, draw }, order);
     return 0;

@@ -7,6 +7,7 @@ import { classifyTrouble, classifyWords, shorten, type UploadTrouble } from './c
 import { findMade, type LocalFile } from './local-files.js';
 import { readMade, writeMade } from './made-record.js';
 import { judgeTrouble } from './retry-policy.js';
+import { writeSaid } from './said-record.js';
 import type { UploadFacts } from './upload-facts.js';
 import { verifyUpload, type VerifyParts, type VerifyRequest } from './verify-upload.js';
 
@@ -21,6 +22,8 @@ export interface SettleParts extends VerifyParts {
 
 export interface SettleRequest extends Omit<VerifyRequest, 'made'> {
   readonly jobId: number;
+  /** Folder of the attempt. */
+  readonly dir: string;
   readonly end: ChildEnd;
   /** The try that has ended, 1 for the first. */
   readonly tried: number;
@@ -34,7 +37,8 @@ export interface SettleRequest extends Omit<VerifyRequest, 'made'> {
  */
 export async function settleUpload(parts: SettleParts, request: SettleRequest): Promise<Verdict> {
   const { plan, facts, end, signal } = request;
-  const made = await keepMade(parts, plan, facts);
+  const isHub = plan.source.kind === 'hub';
+  const made = isHub ? undefined : await keepMade(parts, plan, facts);
   if (end.name === 'vanished') return { name: 'lost', why: end.why };
   const again = (trouble: UploadTrouble) => {
     const { message, code } = trouble.failure;
@@ -43,12 +47,13 @@ export async function settleUpload(parts: SettleParts, request: SettleRequest): 
       trouble: { ...trouble, failure: { code, message: hide(message, parts.secrets) } },
       now: parts.clock(),
       random: parts.random,
-      made: made !== undefined,
+      made: made !== undefined || (isHub && end.exitCode === 0),
       exitCode: end.exitCode,
     });
   };
   if (end.exitCode !== 0) return again(troubleOfExit(facts, end.exitCode));
-  if (plan.source.kind === 'model' && !made) return again(incomplete(tellNotMade(facts)));
+  if (!isHub && !made) return again(incomplete(tellNotMade(facts)));
+  if (isHub && facts.gguf) await note(parts, writeSaid(request.dir, facts.gguf));
   request.onVerify();
   try {
     const found = await verifyUpload(parts, { ...request, made });
@@ -67,19 +72,19 @@ export async function settleUpload(parts: SettleParts, request: SettleRequest): 
 
 /** Notes what was made, so that no later try makes it again. */
 async function keepMade(
-  { log }: SettleParts,
+  parts: SettleParts,
   plan: UploadPlan,
   facts: UploadFacts,
 ): Promise<readonly LocalFile[] | undefined> {
   if (facts.pushesOnly) return readMade(plan);
   const made = await findMade(plan, facts);
-  if (made) {
-    // A disk that is full refuses the note as well; then a retry makes everything again.
-    await writeMade(plan, made).catch((error: unknown) =>
-      log.warn({ err: error }, 'no note of what was made'),
-    );
-  }
+  if (made) await note(parts, writeMade(plan, made));
   return made;
+}
+
+/** A disk that is full refuses the note as well: then a retry makes everything again. */
+async function note({ log }: SettleParts, writing: Promise<void>): Promise<void> {
+  await writing.catch((error: unknown) => log.warn({ err: error }, 'no note of what was made'));
 }
 
 function troubleOfExit(facts: UploadFacts, exitCode: number): UploadTrouble {

@@ -40,6 +40,7 @@ export function createUploadTracker(parts: SettleParts, job: Job, plan: UploadPl
     try {
       settled = await settleUpload(parts, {
         jobId: job.id,
+        dir,
         plan,
         facts,
         end,
