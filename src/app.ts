@@ -51,7 +51,7 @@ export function createApp({ settings, log, clock = Date.now, onFatal }: AppOptio
       const { signal } = stopping;
       disconnect = await connectDiscord({ settings, stores, services, clock, log, signal, onFatal });
       log.info('ready');
-      services.runs.start().catch((err: unknown) => log.warn({ err }, 'the listing of runs did not start'));
+      services.runs.start().catch((err: unknown) => log.warn({ err }, 'the runs could not be listed'));
     },
     async stop() {
       stopping.abort();

@@ -14,7 +14,7 @@ import {
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { RunsRoot } from '../../src/services/run-history/listing/protocol.js';
+import type { RootChanges, RunsRoot } from '../../src/services/run-history/listing/protocol.js';
 import { createRootScan, type RootScan } from '../../src/services/run-history/listing/root-scan.js';
 import { createRunLister, type RunLister } from '../../src/services/run-history/listing/run-lister.js';
 import { listRuns } from '../../src/services/toolset/runs.js';
@@ -39,11 +39,19 @@ const rootOf = (dir: string): RunsRoot => ({
 type Shown = [string, number, boolean];
 const sorted = (runs: readonly Shown[]): Shown[] => runs.toSorted(([a], [b]) => (a < b ? -1 : 1));
 
+const nothing: RootChanges = {
+  names: '',
+  modifiedMs: new Float64Array(),
+  finals: new Uint8Array(),
+  gone: [],
+  problems: [],
+};
+
 /** What somebody knows who heard every change. */
 function createListener(scan: RootScan) {
   const runs = new Map<string, Shown>();
   return (): { runs: Shown[]; problems: readonly string[]; told: number } => {
-    const { names, modifiedMs, finals, gone, problems } = scan.scan();
+    const { names, modifiedMs, finals, gone, problems } = scan.scan() ?? nothing;
     for (const name of gone) runs.delete(name);
     const changed = modifiedMs.length === 0 ? [] : names.split('/');
     for (const [at, name] of changed.entries()) runs.set(name, [name, modifiedMs[at] ?? 0, finals[at] === 1]);
@@ -205,7 +213,6 @@ describe('the lister', () => {
   it('follows a root of few runs to one of many, which two threads share', async () => {
     const dir = await makeTempDir();
     const lister = open();
-    await lister.start([rootOf(dir)]);
     const made: string[] = [];
     const add = (count: number): void => {
       for (let run = 0; run < count; run += 1) {
@@ -253,7 +260,6 @@ describe('the lister', () => {
     const lister = open();
     await lister.close();
     await expect(lister.list([rootOf('/nowhere')])).rejects.toThrow('closed');
-    await lister.start([]);
   });
 
   it('takes the one output of a trainer as one run, by what it wrote', async () => {

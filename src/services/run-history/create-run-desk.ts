@@ -4,7 +4,7 @@ import { mapLimited } from '../toolset/map-limited.js';
 import { choiceName } from '../training/choice-value.js';
 import type { NamedValue } from '../training/training-desk.js';
 import { createRunCompletion } from './complete-runs.js';
-import type { FoundRun } from './find-runs.js';
+import { runIdOf, type FoundRun } from './find-runs.js';
 import { listTypes } from './list-types.js';
 import type { RunDeskParts } from './parts.js';
 import { readCheckpoints } from './read-checkpoints.js';
@@ -47,11 +47,13 @@ export function createRunDesk(parts: RunDeskParts): RunDesk {
   }
 
   async function require(wanted: string): Promise<FoundRun> {
-    return requireRun((await finder.find()).runs, wanted);
+    return requireRun((await finder.find()).runs, wanted, finder.root);
   }
 
   return {
-    start: () => finder.start(),
+    async start() {
+      await finder.find();
+    },
     now: clock,
     listPage,
     listTypes: async () => listTypes((await finder.find()).runs),
@@ -92,12 +94,13 @@ function fits({ platform, method, sinceMs }: RunListFilter): (found: FoundRun) =
     (sinceMs === undefined || run.modifiedMs >= sinceMs);
 }
 
-async function namePoints({ id, run, backend, layout }: FoundRun, step: string): Promise<NamedValue[]> {
+async function namePoints(found: FoundRun, step: string): Promise<NamedValue[]> {
+  const { run, backend, layout } = found;
   const listed = await listCheckpoints(run, layout);
   return listed
     .filter((checkpoint) => String(checkpoint.step).startsWith(step.trim()))
     .map((checkpoint) => ({
       name: choiceName(`${backend.method} ${run.name} @ ${checkpoint.step}`),
-      value: `${id}@${checkpoint.step}`,
+      value: `${runIdOf(found)}@${checkpoint.step}`,
     }));
 }

@@ -2,7 +2,6 @@ import { hash } from 'node:crypto';
 import { dirname } from 'node:path';
 import type { RunLayout } from '../../domain/train-plan.js';
 import type { Backend, Toolset } from '../toolset/create-toolset.js';
-import { nameWithin } from '../toolset/datasets.js';
 import type { Run } from '../toolset/runs.js';
 import type { RunsRoot } from './listing/protocol.js';
 import type { Listing, RunLister } from './listing/run-lister.js';
@@ -10,13 +9,14 @@ import { createLayoutReader } from './read-layouts.js';
 
 /** A run with the method that made it. */
 export interface FoundRun {
-  /** Short and stable: from its path, which it does not tell. */
-  readonly id: string;
-  /** Path relative to the toolset, as it is shown and typed. */
-  readonly shownPath: string;
   readonly run: Run;
   readonly backend: Backend;
   readonly layout: RunLayout;
+}
+
+/** Short and stable: from the run's path, which it does not tell. Made when it is asked for: of thousands few are shown. */
+export function runIdOf({ run }: Pick<FoundRun, 'run'>): string {
+  return hash('sha256', run.path).slice(0, 16);
 }
 
 export interface FoundRuns {
@@ -28,8 +28,8 @@ export interface FoundRuns {
 
 /** Finds the runs of all methods of the toolset. */
 export interface RunFinder {
-  /** Starts what lists runs. */
-  start(): Promise<void>;
+  /** The toolset's folder. */
+  readonly root: string;
   /** As the file system has them at a moment after the call. A folder that two methods name counts once, for the first. */
   find(): Promise<FoundRuns>;
 }
@@ -43,7 +43,6 @@ interface Place {
 
 export function createRunFinder(toolset: Toolset, lister: RunLister): RunFinder {
   const readLayout = createLayoutReader();
-  let made = new Map<Run, FoundRun>();
   let sorted: readonly FoundRun[] = [];
   let seen: { readonly version: number; readonly places: readonly Place[] } | undefined;
 
@@ -58,27 +57,20 @@ export function createRunFinder(toolset: Toolset, lister: RunLister): RunFinder 
 
   function arrange({ runs, version }: Listing, now: readonly Place[]): readonly FoundRun[] {
     if (seen?.version === version && isSame(seen.places, now)) return sorted;
-    const next = new Map<Run, FoundRun>();
-    const paths = new Set<string>();
-    for (const [index, place] of now.entries()) {
-      for (const run of runs[index]?.values() ?? []) {
-        if (paths.has(run.path)) continue;
-        paths.add(run.path);
-        const before = made.get(run);
-        const kept = before?.layout === place.layout && before.backend === place.backend;
-        next.set(run, kept ? before : foundRun(toolset.root, run, place));
-      }
+    const found: FoundRun[] = [];
+    const dirs = new Set<string>();
+    for (const [index, { root, backend, layout }] of now.entries()) {
+      if (dirs.has(root.dir)) continue;
+      dirs.add(root.dir);
+      for (const run of runs[index]?.values() ?? []) found.push({ run, backend, layout });
     }
-    made = next;
     seen = { version, places: now };
-    sorted = [...next.values()].sort((a, b) => b.run.modifiedMs - a.run.modifiedMs);
+    sorted = found.sort((a, b) => b.run.modifiedMs - a.run.modifiedMs);
     return sorted;
   }
 
   return {
-    async start() {
-      await lister.start((await places()).map(({ root }) => root));
-    },
+    root: toolset.root,
     async find() {
       const now = await places();
       const listing = await lister.list(now.map(({ root }) => root));
@@ -101,20 +93,4 @@ function isSame(before: readonly Place[], now: readonly Place[]): boolean {
       return before[index]?.backend === backend && before[index].layout === layout;
     })
   );
-}
-
-/** Ids are made when they are asked for: of thousands of runs few are shown. */
-function foundRun(toolsetRoot: string, run: Run, { backend, layout }: Place): FoundRun {
-  let id: string | undefined;
-  return {
-    run,
-    backend,
-    layout,
-    get id() {
-      return (id ??= hash('sha256', run.path).slice(0, 16));
-    },
-    get shownPath() {
-      return nameWithin(toolsetRoot, run.path);
-    },
-  };
 }

@@ -6,8 +6,8 @@ import type { RunMetrics } from '../../domain/run-metrics.js';
 import type { MetricsIndex } from '../metrics/metrics-index.js';
 import { checkCheckpoint, listCheckpoints } from '../toolset/checkpoints.js';
 import { mapLimited } from '../toolset/map-limited.js';
-import { isGone } from '../toolset/runs.js';
-import { checkModelFolder, readProblem } from '../toolset/weights.js';
+import { isGone, readProblem } from '../toolset/read-problem.js';
+import { checkModelFolder } from '../toolset/weights.js';
 import type { FoundRun } from './find-runs.js';
 import { readFigures } from './read-figures.js';
 

@@ -19,16 +19,15 @@ export function createLayoutReader(): (backend: Backend) => Promise<RunLayout> {
     const { configFile } = backend;
     const nowMs = Date.now();
     const entry = await stat(configFile, { bigint: true }).catch(() => undefined);
+    if (!entry) return backend.layout;
     const known = kept.get(configFile);
-    const stamp = entry && [entry.dev, entry.ino, entry.size, entry.mtimeNs, entry.ctimeNs].join(':');
-    if (known && known.stamp === stamp) return known.layout;
+    const stamp = [entry.dev, entry.ino, entry.size, entry.mtimeNs, entry.ctimeNs].join(':');
+    if (known?.stamp === stamp) return known.layout;
     kept.delete(configFile);
     const config = await readTrainerConfig(configFile);
     const layout = layoutFor(backend, config.ok ? config.value : undefined);
-    const changedMs = entry && Math.max(Number(entry.mtimeMs), Number(entry.ctimeMs));
-    if (stamp !== undefined && changedMs !== undefined && changedMs < nowMs - restedMs) {
-      kept.set(configFile, { stamp, layout });
-    }
+    const changedMs = Math.max(Number(entry.mtimeMs), Number(entry.ctimeMs));
+    if (changedMs < nowMs - restedMs) kept.set(configFile, { stamp, layout });
     return layout;
   };
 }

@@ -1,9 +1,8 @@
 import type { Job } from '../../domain/job.js';
 import type { RunHead, RunListEntry } from '../../domain/run-list.js';
 import { listCheckpointsOf } from '../toolset/checkpoints.js';
-import { isGone } from '../toolset/runs.js';
-import { readProblem } from '../toolset/weights.js';
-import type { FoundRun } from './find-runs.js';
+import { isGone, readProblem } from '../toolset/read-problem.js';
+import { runIdOf, type FoundRun } from './find-runs.js';
 import type { RunDeskParts } from './parts.js';
 import { columnsOf, readFigures } from './read-figures.js';
 import { standingOf, type RunStanding } from './run-status.js';
@@ -34,10 +33,10 @@ export function createRunReader({
   }
 
   async function readHead(found: FoundRun): Promise<RunHead> {
-    const { id, run, backend } = found;
+    const { run, backend } = found;
     const job = jobOf(found);
     return {
-      id,
+      id: runIdOf(found),
       name: run.name,
       platform: backend.platform,
       method: backend.method,

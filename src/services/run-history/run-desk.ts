@@ -6,7 +6,7 @@ import type { FoundRun } from './find-runs.js';
 
 /** Looks at the runs that the toolset holds, whoever started them. */
 export interface RunDesk {
-  /** Starts what lists runs, so that the first who asks does not wait for it. */
+  /** Lists the runs, so that the first who asks does not wait for what is new to the bot. */
   start(): Promise<void>;
   /** Epoch milliseconds. */
   now(): number;

@@ -2,8 +2,9 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { RunLayout } from '../../domain/train-plan.js';
 import { globPattern } from './glob.js';
-import { isGone, type Run } from './runs.js';
-import { checkModelFolder, checkWeightsFile, readProblem } from './weights.js';
+import { isGone, readProblem } from './read-problem.js';
+import type { Run } from './runs.js';
+import { checkModelFolder, checkWeightsFile } from './weights.js';
 import { notWhole, type Whole } from './whole.js';
 
 /** A checkpoint of a run: a folder, or a file (mlx). Whether it is whole is asked for separately: it costs reads. */

@@ -3,7 +3,7 @@ import type { PinnedFile } from '../../domain/plan.js';
 import type { SettingManifest } from './manifest/schema.js';
 import { absentFile, pinFile } from './pin-file.js';
 import { isMapping, parseYaml } from './yaml.js';
-import { readProblem } from './weights.js';
+import { readProblem } from './read-problem.js';
 
 /** A config file of a trainer is a page or two; what is larger is no config file. */
 const maxConfigBytes = 4 * 1024 * 1024;

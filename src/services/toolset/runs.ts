@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { RunLayout } from '../../domain/train-plan.js';
 import { mapLimited } from './map-limited.js';
-import { readProblem } from './weights.js';
+import { isGone, readProblem } from './read-problem.js';
 
 /** A training that left something: a final model, or at least one entry among its checkpoints. */
 export interface Run {
@@ -85,10 +85,4 @@ async function newest(...paths: readonly string[]): Promise<number> {
 
 function ignoreGone(error: unknown): undefined {
   if (!isGone(error)) throw error;
-}
-
-/** Not there, a link into nothing, or no folder. */
-export function isGone(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP';
 }

@@ -2,6 +2,7 @@ import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { globPattern } from './glob.js';
+import { readProblem } from './read-problem.js';
 import { checkSafetensors } from './safetensors.js';
 import { isWhole, notWhole, type Whole } from './whole.js';
 import { checkZip } from './zip.js';
@@ -121,14 +122,4 @@ async function emptyCompanion(folder: string, names: readonly string[]): Promise
     }
   }
   return undefined;
-}
-
-/** A clause for people about a file or folder that could not be read. */
-export function readProblem(error: unknown, name: string): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'ENOENT' || code === 'ENOTDIR') return `${name} is not there`;
-  if (code === 'EACCES' || code === 'EPERM') return `${name} may not be read by this user`;
-  if (code === 'EISDIR') return `${name} is a folder`;
-  if (code === 'ELOOP') return `${name} is a link that leads to itself`;
-  return `${name} cannot be read (${String(code ?? error)})`;
 }

@@ -5,7 +5,7 @@ import type { PlannedDataset, PlannedSetting, RunLayout, TrainPlan } from '../..
 import { UserError } from '../../domain/user-error.js';
 import { readTrainerConfig, valueAt } from '../toolset/config-file.js';
 import type { Backend } from '../toolset/create-toolset.js';
-import { readProblem } from '../toolset/weights.js';
+import { readProblem } from '../toolset/read-problem.js';
 import { buildLaunch } from './build-launch.js';
 import { checkOverrides } from './check-overrides.js';
 import { numberOf, resolveSettings, type EffectiveSettings } from './effective-settings.js';

@@ -1,11 +1,14 @@
 import { Worker } from 'node:worker_threads';
 import { workerUrl } from '../../worker-url.js';
-import type { AskedOfLister, ListerAnswer } from './protocol.js';
+import type { AskedOfLister, ListerAnswer, RootChanges } from './protocol.js';
+
+/** By root, in the order asked. */
+export type Changes = readonly (RootChanges | undefined)[];
 
 /** A thread that lists runs; asked one thing at a time. */
 export interface ListingThread {
   /** Rejects when the thread ends, or with what went wrong in it. */
-  ask(asked: AskedOfLister): Promise<Exclude<ListerAnswer, { error: unknown }>>;
+  ask(asked: AskedOfLister): Promise<Changes>;
   end(): Promise<void>;
 }
 
@@ -28,7 +31,7 @@ export function startListingThread(): ListingThread {
     ask(asked) {
       if (ended) return Promise.reject(ended);
       worker.ref();
-      return new Promise<Exclude<ListerAnswer, { error: unknown }>>((resolve, reject) => {
+      return new Promise<Changes>((resolve, reject) => {
         const settle = (): void => {
           worker.off('message', heard);
           worker.off('exit', failed);
@@ -37,7 +40,7 @@ export function startListingThread(): ListingThread {
         const heard = (answer: ListerAnswer): void => {
           settle();
           if ('error' in answer) reject(new Error('Runs could not be listed', { cause: answer.error }));
-          else resolve(answer);
+          else resolve(answer.changes);
         };
         // The first listener for `exit` has noted the reason before this one.
         const failed = (): void => {

@@ -1,4 +1,3 @@
-import { readdirSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import type { AskedOfLister, ListerAnswer, RunsRoot } from './protocol.js';
 import { createRootScan, type RootScan } from './root-scan.js';
@@ -22,20 +21,7 @@ function scanOf(key: string, root: RunsRoot, part: number, parts: number): RootS
   return made;
 }
 
-function count(roots: readonly RunsRoot[]): number {
-  return roots.reduce((sum, { kind, dir }) => sum + (kind === 'single' ? 1 : namesIn(dir)), 0);
-}
-
-function namesIn(dir: string): number {
-  try {
-    return readdirSync(dir).length;
-  } catch {
-    return 0;
-  }
-}
-
 function answer(asked: AskedOfLister): ListerAnswer {
-  if (asked.kind === 'count') return { names: count(asked.roots) };
   const { roots, part, parts } = asked;
   const keys = roots.map((root) => JSON.stringify([root, part, parts]));
   for (const key of scans.keys()) if (!keys.includes(key)) scans.delete(key);

@@ -10,14 +10,11 @@ export interface RunsRoot {
 }
 
 /** What a listing thread is asked. Of two threads each looks after its part of the names. */
-export type AskedOfLister =
-  | { readonly kind: 'count'; readonly roots: readonly RunsRoot[] }
-  | {
-      readonly kind: 'list';
-      readonly roots: readonly RunsRoot[];
-      readonly part: number;
-      readonly parts: number;
-    };
+export interface AskedOfLister {
+  readonly roots: readonly RunsRoot[];
+  readonly part: number;
+  readonly parts: number;
+}
 
 /** What became otherwise in a root since this thread was last asked, or all of it the first time. */
 export interface RootChanges {
@@ -34,7 +31,5 @@ export interface RootChanges {
 }
 
 export type ListerAnswer =
-  | { readonly names: number }
-  /** By root, in the order asked. */
-  | { readonly changes: readonly RootChanges[] }
-  | { readonly error: unknown };
+  /** By root, in the order asked; undefined: nothing became otherwise. */
+  { readonly changes: readonly (RootChanges | undefined)[] } | { readonly error: unknown };

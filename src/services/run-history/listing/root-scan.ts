@@ -1,13 +1,14 @@
 import { readdirSync, statSync } from 'node:fs';
-import { isGone } from '../../toolset/runs.js';
-import { readProblem } from '../../toolset/weights.js';
-import { lookAt, lookAtSingle, type Known, type RunLook } from './look.js';
+import { isGone, readProblem } from '../../toolset/read-problem.js';
+import { noRun, runIn, tableOf, type FolderTable, type RunLook } from './folder-table.js';
+import { lookAt, lookAtSingle, type Looking } from './look.js';
 import type { RootChanges, RunsRoot } from './protocol.js';
-import { promiseOf, stampOf, unchanged, type FileSystemPromise, type Stamp } from './stamps.js';
+import { hasStamp, promiseOf, proves, stampSize, writeStamp, type FileSystemPromise } from './stamps.js';
 
 /** Looks at the runs below a root again and again, each time telling what became otherwise. */
 export interface RootScan {
-  scan(): RootChanges;
+  /** Undefined: nothing became otherwise, and everything could be read. */
+  scan(): RootChanges | undefined;
 }
 
 export interface ScanOptions {
@@ -17,23 +18,37 @@ export interface ScanOptions {
   readonly now?: () => number;
 }
 
+/** The names below a root; of a run that is the root itself the name is empty. */
+interface Listed {
+  readonly table: FolderTable;
+  readonly promise: FileSystemPromise;
+  /** Empty: it proves nothing. */
+  readonly stamp: Float64Array;
+}
+
+/** What is gathered of one scan. */
+interface Gathered {
+  readonly names: string[];
+  readonly modifiedMs: number[];
+  readonly finals: number[];
+  readonly gone: string[];
+  readonly problems: string[];
+}
+
 /** Synchronous: for a thread of its own. */
 export function createRootScan(root: RunsRoot, options: ScanOptions = {}): RootScan {
   const { isMine = () => true, now = Date.now } = options;
-  const told = new Map<string, RunLook>();
-  const find = root.kind === 'single' ? createSingleFinder(root, isMine) : createFinder(root, isMine, now);
+  const look = root.kind === 'single' ? lookAtOne(root, isMine) : lookAtFolders(root, isMine, now);
   return {
     scan() {
-      const problems: string[] = [];
-      const found = find(problems);
-      const changed = [...found].filter(([name, run]) => !isSame(told.get(name), run));
-      const gone = [...told.keys()].filter((name) => !found.has(name));
-      for (const [name, run] of changed) told.set(name, run);
-      for (const name of gone) told.delete(name);
+      const gathered: Gathered = { names: [], modifiedMs: [], finals: [], gone: [], problems: [] };
+      look(gathered);
+      const { names, modifiedMs, finals, gone, problems } = gathered;
+      if (names.length === 0 && gone.length === 0 && problems.length === 0) return undefined;
       return {
-        names: changed.map(([name]) => name).join('/'),
-        modifiedMs: Float64Array.from(changed, ([, { modifiedMs }]) => modifiedMs),
-        finals: Uint8Array.from(changed, ([, { hasFinalModel }]) => Number(hasFinalModel)),
+        names: names.join('/'),
+        modifiedMs: new Float64Array(modifiedMs),
+        finals: new Uint8Array(finals),
         gone,
         problems,
       };
@@ -41,61 +56,95 @@ export function createRootScan(root: RunsRoot, options: ScanOptions = {}): RootS
   };
 }
 
-type Find = (problems: string[]) => ReadonlyMap<string, RunLook>;
-
-/** A run that is the root itself has the empty name. */
-function createSingleFinder(root: RunsRoot, isMine: (name: string) => boolean): Find {
-  return (problems) => {
-    const found = isMine('') ? attempt(root.dir, problems, () => lookAtSingle(root)) : undefined;
-    return new Map(found ? [['', found]] : []);
+function lookAtOne(root: RunsRoot, isMine: (name: string) => boolean): (gathered: Gathered) => void {
+  let before = noRun;
+  return (gathered) => {
+    const run = isMine('') ? attempt(root.dir, gathered, () => lookAtSingle(root)) : undefined;
+    note('', before, run ?? noRun, gathered);
+    before = run ?? noRun;
   };
 }
 
-function createFinder(root: RunsRoot, isMine: (name: string) => boolean, clock: () => number): Find {
-  let known: ReadonlyMap<string, Known> = new Map();
-  let listed: { stamp: Stamp; promise: FileSystemPromise; names: readonly string[] } | undefined;
-
-  function list(nowMs: number): NonNullable<typeof listed> {
-    const stats = statSync(root.dir);
-    if (listed && unchanged(listed.stamp, stats)) return listed;
-    const promise = promiseOf(root.dir);
-    const names = readdirSync(root.dir, { withFileTypes: true })
-      .filter((entry) => (entry.isDirectory() || entry.isSymbolicLink()) && isMine(entry.name))
-      .map(({ name }) => name);
-    return { stamp: stampOf(stats, promise, nowMs), promise, names };
-  }
-
-  return (problems) => {
+function lookAtFolders(
+  root: RunsRoot,
+  isMine: (name: string) => boolean,
+  clock: () => number,
+): (gathered: Gathered) => void {
+  let listed: Listed | undefined;
+  return (gathered) => {
     const nowMs = clock();
-    listed = attempt(root.dir, problems, () => list(nowMs));
-    const looked = new Map<string, Known>();
-    const found = new Map<string, RunLook>();
-    if (!listed) {
-      known = looked;
-      return found;
+    const before = listed;
+    listed = attempt(root.dir, gathered, () => listNames(root, isMine, before, nowMs));
+    if (listed?.table !== before?.table) dropMissing(before?.table, listed?.table, gathered);
+    if (!listed) return;
+    const { table, promise } = listed;
+    const looking = { root, promise, nowMs };
+    for (const [row, name] of table.names.entries()) {
+      const before = runIn(table, row);
+      if (tryLook(table, row, looking, gathered)) note(name, before, runIn(table, row), gathered);
     }
-    const looking = { root, promise: listed.promise, nowMs };
-    for (const name of listed.names) {
-      const path = `${root.dir}/${name}`;
-      const now = attempt(path, problems, () => lookAt(path, known.get(name), looking));
-      if (now) looked.set(name, now);
-      if (now?.run) found.set(name, now.run);
-    }
-    known = looked;
-    return found;
   };
 }
 
-function isSame(told: RunLook | undefined, now: RunLook): boolean {
-  return told?.modifiedMs === now.modifiedMs && told.hasFinalModel === now.hasFinalModel;
+function tryLook(table: FolderTable, row: number, looking: Looking, gathered: Gathered): boolean {
+  try {
+    return lookAt(table, row, looking);
+  } catch (error) {
+    table.marks[row] = 0;
+    tellProblem(table.paths[row] ?? '', gathered, error);
+    return true;
+  }
+}
+
+/** The same table where the root did not change. */
+function listNames(
+  root: RunsRoot,
+  isMine: (name: string) => boolean,
+  before: Listed | undefined,
+  nowMs: number,
+): Listed {
+  const stats = statSync(root.dir);
+  if (before && before.stamp.length > 0 && hasStamp(before.stamp, 0, stats)) return before;
+  const promise = promiseOf(root.dir);
+  // Files among them are told from folders by the look at each, which is needed anyway.
+  const names = readdirSync(root.dir).filter(isMine);
+  const stamp = new Float64Array(proves(stats, promise, nowMs) ? stampSize : 0);
+  if (stamp.length > 0) writeStamp(stamp, 0, stats);
+  return { table: tableOf(root.dir, names, before?.table), promise, stamp };
+}
+
+function dropMissing(
+  before: FolderTable | undefined,
+  now: FolderTable | undefined,
+  { gone }: Gathered,
+): void {
+  const there = new Set(now?.names);
+  for (const [row, name] of before?.names.entries() ?? []) {
+    if (before && runIn(before, row) !== noRun && !there.has(name)) gone.push(name);
+  }
+}
+
+function note(name: string, before: RunLook, now: RunLook, gathered: Gathered): void {
+  if (before.modifiedMs === now.modifiedMs && before.hasFinalModel === now.hasFinalModel) return;
+  if (now === noRun) {
+    gathered.gone.push(name);
+    return;
+  }
+  gathered.names.push(name);
+  gathered.modifiedMs.push(now.modifiedMs);
+  gathered.finals.push(now.hasFinalModel ? 1 : 0);
 }
 
 /** Undefined for what is not there (any more); what cannot be read is told. */
-function attempt<T>(path: string, problems: string[], look: () => T): T | undefined {
+function attempt<T>(path: string, gathered: Gathered, look: () => T): T | undefined {
   try {
     return look();
   } catch (error) {
-    if (!isGone(error)) problems.push(readProblem(error, path));
+    tellProblem(path, gathered, error);
     return undefined;
   }
+}
+
+function tellProblem(path: string, { problems }: Gathered, error: unknown): void {
+  if (!isGone(error)) problems.push(readProblem(error, path));
 }

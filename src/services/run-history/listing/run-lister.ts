@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { Run } from '../../toolset/runs.js';
-import { startListingThread, type ListingThread } from './listing-thread.js';
+import { startListingThread, type Changes, type ListingThread } from './listing-thread.js';
 import type { RootChanges, RunsRoot } from './protocol.js';
 
 /** The runs below the roots asked for. */
@@ -18,8 +18,6 @@ export interface Listing {
  * as known only where the file system proves that it did not change.
  */
 export interface RunLister {
-  /** Starts the threads that so many runs need, so that the first listing does not wait for them. */
-  start(roots: readonly RunsRoot[]): Promise<void>;
   /** Calls that come while one is under way share the next. Rejects when a thread fails; the next call starts anew. */
   list(roots: readonly RunsRoot[]): Promise<Listing>;
   /** Ends the threads. */
@@ -58,20 +56,15 @@ export function createRunLister(): RunLister {
     const asked = ready();
     const parts = asked.length;
     try {
-      const answers = await Promise.all(
-        asked.map((thread, part) => thread.ask({ kind: 'list', roots, part, parts })),
-      );
-      return merge(
-        roots,
-        answers.map((answer) => ('changes' in answer ? answer.changes : [])),
-      );
+      const answers = asked.map((thread, part) => thread.ask({ roots, part, parts }));
+      return merge(roots, await Promise.all(answers));
     } catch (error) {
       await endThreads();
       throw error;
     }
   }
 
-  function merge(roots: readonly RunsRoot[], answers: readonly (readonly RootChanges[])[]): Listing {
+  function merge(roots: readonly RunsRoot[], answers: readonly Changes[]): Listing {
     const before = told;
     told = new Map();
     const runs = roots.map((root, index) => {
@@ -83,8 +76,12 @@ export function createRunLister(): RunLister {
     });
     if ([...before.keys()].some((key) => !told.has(key))) version += 1;
     if (runs.reduce((sum, { size }) => sum + size, 0) > manyNames) wanted = 2;
-    const problems = answers.flatMap((changes) => changes.flatMap((change) => change.problems));
+    const problems = answers.flatMap((changes) => changes.flatMap((change) => change?.problems ?? []));
     return { runs, problems, version };
+  }
+
+  async function shareOut(roots: readonly RunsRoot[]): Promise<void> {
+    if (threads.length < wanted) await look(roots);
   }
 
   async function endThreads(): Promise<void> {
@@ -94,19 +91,7 @@ export function createRunLister(): RunLister {
     await Promise.all(ended.map((thread) => thread.end()));
   }
 
-  async function startThreads(roots: readonly RunsRoot[]): Promise<void> {
-    if (closed) return;
-    const answer = await ready()[0]?.ask({ kind: 'count', roots });
-    if (answer && 'names' in answer && answer.names > manyNames) wanted = 2;
-    await Promise.all(ready().map((thread) => thread.ask({ kind: 'count', roots: [] })));
-  }
-
   return {
-    start(roots) {
-      const started = current.then(() => startThreads(roots));
-      current = started.catch(() => undefined);
-      return started;
-    },
     list(roots) {
       const key = JSON.stringify(roots);
       if (next?.key === key) return next.listing;
@@ -115,7 +100,8 @@ export function createRunLister(): RunLister {
         return look(roots);
       });
       next = { key, listing };
-      current = listing.catch(() => undefined);
+      // Where many were found, a second thread comes to know its half before somebody asks again.
+      current = listing.then(() => shareOut(roots)).catch(() => undefined);
       return listing;
     },
     async close() {

@@ -1,15 +1,5 @@
 import { statfsSync, statSync, type Stats } from 'node:fs';
 
-/** What tells whether a folder holds the entries that it held. */
-export interface Stamp {
-  readonly dev: number;
-  readonly ino: number;
-  readonly mtimeMs: number;
-  readonly ctimeMs: number;
-  /** Whether the same stamp, seen again, proves that nothing was added, removed or renamed since. */
-  readonly proves: boolean;
-}
-
 /** What the file system of a root keeps to. */
 export interface FileSystemPromise {
   readonly dev: number;
@@ -39,22 +29,26 @@ export function promiseOf(dir: string): FileSystemPromise {
   return { dev, stampsFolders: stampsFolders.has(type), countsFolders: countsFolders.has(type) };
 }
 
-/** `nowMs`: before the folder was looked at. A folder of another file system than its root's (a mount, a link) proves nothing. */
-export function stampOf(stats: Stats, promise: FileSystemPromise, nowMs: number): Stamp {
-  const { dev, ino, mtimeMs, ctimeMs } = stats;
-  const proves =
-    promise.stampsFolders && dev === promise.dev && Math.max(mtimeMs, ctimeMs) < nowMs - restedMs;
-  return { dev, ino, mtimeMs, ctimeMs, proves };
+/**
+ * Whether these times, seen again, will prove that nothing was added, removed or renamed since. `nowMs`: before the folder was
+ * looked at. A folder of another file system than its root's (a mount, a link) proves nothing.
+ */
+export function proves({ dev, mtimeMs, ctimeMs }: Stats, promise: FileSystemPromise, nowMs: number): boolean {
+  return promise.stampsFolders && dev === promise.dev && Math.max(mtimeMs, ctimeMs) < nowMs - restedMs;
 }
 
-/** Whether a folder is proved to hold what it held when the stamp was taken. */
-export function unchanged(stamp: Stamp | undefined, stats: Stats): boolean {
+/** Numbers of a stamp, which tells whether a folder holds the entries that it held. */
+export const stampSize = 4;
+
+export function writeStamp(stamps: Float64Array, at: number, { ctimeMs, mtimeMs, ino, dev }: Stats): void {
+  stamps[at] = ctimeMs;
+  stamps[at + 1] = mtimeMs;
+  stamps[at + 2] = ino;
+  stamps[at + 3] = dev;
+}
+
+export function hasStamp(stamps: Float64Array, at: number, { ctimeMs, mtimeMs, ino, dev }: Stats): boolean {
   return (
-    stamp !== undefined &&
-    stamp.proves &&
-    stamp.ctimeMs === stats.ctimeMs &&
-    stamp.mtimeMs === stats.mtimeMs &&
-    stamp.ino === stats.ino &&
-    stamp.dev === stats.dev
+    stamps[at] === ctimeMs && stamps[at + 1] === mtimeMs && stamps[at + 2] === ino && stamps[at + 3] === dev
   );
 }
