@@ -2,6 +2,7 @@ import { cpus } from 'node:os';
 import { measureLoad } from './bot/load.js';
 import { measureStart } from './bot/start.js';
 import { measureMetrics } from './metrics/measure.js';
+import { measureRuns } from './runs/measure.js';
 import { formatTable, type Row } from './table.js';
 
 const root = process.cwd();
@@ -9,6 +10,7 @@ const pieces: Readonly<Record<string, () => Promise<Row[]>>> = {
   start: () => measureStart(root),
   load: () => measureLoad(root),
   metrics: () => measureMetrics(root),
+  runs: () => measureRuns(root),
 };
 
 const [only] = process.argv.slice(2);
