@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import type { UploadedModel } from '../../domain/upload-plan.js';
 import { UserError } from '../../domain/user-error.js';
 import { absentFile, pinFile } from '../toolset/pin-file.js';
-import type { FoundRun } from '../run-history/find-runs.js';
+import { runIdOf, type FoundRun } from '../run-history/find-runs.js';
 import { globPattern } from '../toolset/glob.js';
 import { mapLimited } from '../toolset/map-limited.js';
 import { usualWeights } from '../toolset/weights.js';
@@ -55,7 +55,7 @@ export async function findModel(parts: UploadParts, choice: ModelChoice): Promis
     size: await measureFolder(path, weightsOf(run)),
     source: {
       kind: 'model',
-      runId: run.id,
+      runId: runIdOf(run),
       runName: shown.name,
       platform: shown.platform,
       method: shown.method,

@@ -96,7 +96,7 @@ export function makeTrainingDesk(choices: readonly TrainingChoice[]) {
 function nothingFound({ db, jobs }: Awaited<ReturnType<typeof openJobs>>) {
   const clock = Date.now;
   const runs = createRunDesk({
-    finder: { start: () => Promise.resolve(), find: () => Promise.resolve({ runs: [], problems: [] }) },
+    finder: { root: '/nowhere', find: () => Promise.resolve({ runs: [], problems: [] }) },
     jobs,
     metrics: createMetricsIndex({ store: createMetricsStore(db, clock) }),
     clock,
