@@ -44,6 +44,30 @@ describe('the token', () => {
     expect(codesOf(await planOne(elsewhere, { repo: 'vault-labs/one' }))).toEqual([]);
   });
 
+  test('is fine-grained for one repository: that must be there', async () => {
+    const setup = await makeUploadDesk();
+    const token = setup.hub.tokens.add({
+      ...hubTokens.fineGrained,
+      value: 'hf_OneRepositoryAlone',
+      scopes: [{ entity: 'tess/one', permissions: ['repo.write'] }],
+    });
+    const desk = withToken(setup, token.value);
+    expect(codesOf(await planOne(desk))).toEqual(['blocker token-scope']);
+    await makeRepo(setup, 'tess/one', false);
+    expect(codesOf(await planOne(desk, { private: false }))).toEqual([]);
+    expect(codesOf(await planOne(desk, { repo: 'two' }))).toEqual(['blocker token-scope']);
+  });
+
+  test('is a contributor’s, who may write to repositories of their own', async () => {
+    const setup = await makeUploadDesk();
+    const user = { name: 'kim', orgs: [{ name: 'vault-labs', role: 'contributor' as const }] };
+    const token = setup.hub.tokens.add({ ...hubTokens.write, value: 'hf_ContributorKim', user });
+    const desk = withToken(setup, token.value);
+    expect(codesOf(await planOne(desk, { repo: 'vault-labs/new' }))).toEqual([]);
+    await makeRepo(setup, 'vault-labs/old', true);
+    expect(codesOf(await planOne(desk, { repo: 'vault-labs/old' }))).toEqual(['warning contributor']);
+  });
+
   test('belongs to nobody of the owner, or to somebody who may only read there', async () => {
     const setup = await makeUploadDesk();
     expect(wordsOf(await planOne(setup.desk, { repo: 'acme/one' }))).toEqual([

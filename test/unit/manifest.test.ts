@@ -56,7 +56,15 @@ describe('the manifests that come with the bot', () => {
       checkpoints: 'checkpoints/checkpoint_step_*.npz',
       finalModel: 'outputs/final_model',
     });
-    expect(parse(yaml2025).upload).toMatchObject({ module: 'shared.upload.cli.upload_cli', cwd: 'Trainers' });
+    expect(parse(yaml2025).upload).toMatchObject({
+      module: 'shared.upload.cli.upload_cli',
+      cwd: 'Trainers',
+      modelSizes: { '3b': 3, '7b': 7, '13b': 13, '20b': 20 },
+      usualQuantizations: 3,
+      llamaCpp: { build: ['git', 'cmake'], ofRepository: ['Trainers/llama.cpp'] },
+    });
+    const known = Object.keys(parse(yaml2025).upload?.quantizations ?? {});
+    expect(known.slice(0, 3)).toEqual(['Q4_K_M', 'Q5_K_M', 'Q8_0']);
   });
 
   it('describe the layout of 2026', () => {

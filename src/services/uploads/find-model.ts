@@ -18,6 +18,8 @@ export interface FoundModel {
   /** What is missing or half written, a clause; absent: it is whole. */
   readonly incomplete?: string;
   readonly size: FolderSize;
+  /** Its training goes on. */
+  readonly running: boolean;
 }
 
 export interface FolderSize {
@@ -52,6 +54,7 @@ export async function findModel(parts: UploadParts, choice: ModelChoice): Promis
   return {
     run,
     ...(found.incomplete !== undefined && { incomplete: found.incomplete }),
+    running: shown.status === 'running',
     size: await measureFolder(path, weightsOf(run)),
     source: {
       kind: 'model',

@@ -7,10 +7,11 @@ import type { FoundModel } from '../find-model.js';
 
 /** Whether the model's folder is whole and of a kind that the upload program takes. */
 export async function checkModel(
-  { source, incomplete }: FoundModel,
+  found: FoundModel,
   saveMethod: SaveMethod,
   gguf: boolean,
 ): Promise<readonly Finding[]> {
+  const { source, incomplete } = found;
   const { path, checkpoint } = source;
   const entry = await stat(path).catch(() => undefined);
   if (!entry) {
@@ -24,8 +25,25 @@ export async function checkModel(
     const message = `${checkpoint} is a file, and the upload program takes folders.`;
     return [blocker('model-file', message, 'Choose the final model.')];
   }
-  if ((await isThere(join(path, 'adapter_config.json'))) || (await isThere(join(path, 'config.json'))))
-    return [];
+  return [...(await checkForm(source, saveMethod, gguf)), ...checkStays(found)];
+}
+
+/** A training removes its older checkpoints, and an upload that needs a GPU waits for its end. */
+function checkStays({ source, running }: FoundModel): readonly Finding[] {
+  if (!running || source.step === undefined) return [];
+  const message = `${source.runName} is still training: ${source.checkpoint} may be removed before it is uploaded.`;
+  const remedy = 'Save the adapter alone (lora), which waits for no GPU, or take the final model at the end.';
+  return [warning('run-running', message, remedy)];
+}
+
+/** Whether what stands beside the weights lets others load them. */
+async function checkForm(
+  { path, checkpoint }: FoundModel['source'],
+  saveMethod: SaveMethod,
+  gguf: boolean,
+): Promise<readonly Finding[]> {
+  if (await isThere(join(path, 'adapter_config.json'))) return [];
+  if (await isThere(join(path, 'config.json'))) return [];
   const message = `${checkpoint} has neither adapter_config.json nor config.json`;
   if (saveMethod !== 'lora' || gguf) {
     const remedy =
