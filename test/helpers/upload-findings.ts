@@ -1,8 +1,7 @@
 import { expect } from 'vitest';
 import { createPlanStore } from '../../src/db/plan-store.js';
-import type { Finding } from '../../src/domain/plan.js';
+import type { Finding, Plan } from '../../src/domain/plan.js';
 import type { Job } from '../../src/domain/job.js';
-import type { UploadPlan } from '../../src/domain/upload-plan.js';
 import type { UploadSetup } from './upload-desk.js';
 
 /** What was found, shortest: `blocker token-missing`. */
@@ -29,8 +28,8 @@ export async function makeRepo(
   await setup.parts.hub.commitText(id, { path: file, text: 'x'.repeat(1600), title: 'first' });
 }
 
-/** A job of an upload, queued. */
-export function queueUpload({ db }: UploadSetup, plan: UploadPlan): Job {
+/** A job of a plan, queued. */
+export function queueJob({ db }: Pick<UploadSetup, 'db'>, plan: Plan): Job {
   const plans = createPlanStore(db);
   const owner = { requestedBy: '1', guildId: '2', channelId: '3', createdAt: 1, expiresAt: 2 };
   const confirmed = plans.confirm(plans.create({ plan, ...owner }).id, '1', 10, '3');

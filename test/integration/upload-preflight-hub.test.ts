@@ -4,7 +4,7 @@ import { createHubClient } from '../../src/services/hub/create-hub-client.js';
 import { hubTokens, unknownToken } from '../helpers/hub.js';
 import { serve } from '../helpers/serve.js';
 import { makeUploadDesk, planOne, type UploadSetup } from '../helpers/upload-desk.js';
-import { codesOf, makeRepo, queueUpload, wordsOf } from '../helpers/upload-findings.js';
+import { codesOf, makeRepo, queueJob, wordsOf } from '../helpers/upload-findings.js';
 import { makeUploadPlan } from '../helpers/upload-plan.js';
 
 const withToken = (setup: UploadSetup, token: string | undefined) => setup.deskWith({ token });
@@ -125,7 +125,7 @@ describe('the Hub', () => {
   test('that fails between plan and press starts nothing, and is tried again by a job', async () => {
     const setup = await makeUploadDesk();
     const plan = await planOne(setup.desk);
-    const job = queueUpload(setup, makeUploadPlan({ repoId: 'tess/other' }));
+    const job = queueJob(setup, makeUploadPlan({ repoId: 'tess/other' }));
     setup.hub.faults.add({ kind: 'status', status: 503 });
     await expect(setup.desk.compare(plan)).rejects.toMatchObject({
       name: 'UserError',
@@ -205,7 +205,7 @@ describe('the repository', () => {
   test('is written to by another upload, waiting or running', async () => {
     const setup = await makeUploadDesk();
     const plan = await planOne(setup.desk);
-    const job = queueUpload(setup, makeUploadPlan({ repoId: 'Tess/one' }));
+    const job = queueJob(setup, makeUploadPlan({ repoId: 'Tess/one' }));
     expect(wordsOf(await planOne(setup.desk))).toEqual([
       `Job ${job.id} waits to upload to tess/one. → Wait for its end, cancel job ${job.id}, or choose another name.`,
     ]);

@@ -12,7 +12,9 @@ import { makeZip } from '../helpers/model-files.js';
 import { makeTempDir } from '../helpers/temp-dir.js';
 import { makeHost, writeProgram, writeTree } from '../helpers/toolset-tree.js';
 import { makeUploadDesk, planOne, runName, uploadRequest, type UploadSetup } from '../helpers/upload-desk.js';
-import { codesOf, wordsOf } from '../helpers/upload-findings.js';
+import { makeTrainPlan } from '../helpers/train-plan.js';
+import { createJobStore } from '../../src/db/job-store.js';
+import { codesOf, queueJob, wordsOf } from '../helpers/upload-findings.js';
 
 function modelAt(checkpoint: number | 'final'): Pick<UploadRequest, 'source'> {
   return { source: { kind: 'models', models: [{ run: runName, checkpoint }] } };
@@ -61,6 +63,17 @@ describe('the model', () => {
       { level: 'blocker', code: 'model-gone', message: 'checkpoint-50 is not there any more.' },
     ]);
     expect(await pinModel(found)).toEqual([]);
+  });
+
+  test('is a checkpoint of a training that goes on, which may remove it', async () => {
+    const setup = await makeUploadDesk();
+    const { id } = queueJob(setup, makeTrainPlan());
+    const jobs = createJobStore(setup.db);
+    const job = jobs.setFacts(id, { runPath: setup.run });
+    expect(codesOf(await planOne(setup.desk, modelAt(50)))).toEqual([]);
+    jobs.transition(job, { name: 'starting', at: 11, attempt: 1 });
+    expect(codesOf(await planOne(setup.desk, modelAt(50)))).toEqual(['warning run-running']);
+    expect(codesOf(await planOne(setup.desk))).toEqual([]);
   });
 
   test('cannot be loaded to be merged', async () => {
