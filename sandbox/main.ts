@@ -11,6 +11,7 @@ import { endJobs } from './launch/end-jobs.js';
 import { hubEnvironment } from './launch/hub-environment.js';
 import { makeToolset } from './launch/make-toolset.js';
 import { projectRoot as root } from './launch/project-root.js';
+import { gpuEnvironment } from './launch/stand-in-gpu.js';
 import { createPage } from './web/serve-page.js';
 
 const { values: options } = parseArgs({
@@ -18,6 +19,8 @@ const { values: options } = parseArgs({
     port: { type: 'string', default: String(defaultPort) },
     layout: { type: 'string', default: '2026' },
     data: { type: 'string' },
+    // Shows what a host without a card says.
+    'no-gpu': { type: 'boolean', default: false },
   },
 });
 
@@ -36,7 +39,7 @@ const bot = startBot({
   token: sandbox.world.token,
   toolsetRoot,
   dataDir,
-  env: hubEnvironment(hub),
+  env: { ...hubEnvironment(hub), ...gpuEnvironment(root, dataDir, !options['no-gpu']) },
 });
 
 let ending = false;

@@ -2,12 +2,12 @@ import type { GpuCard } from '../domain/gpu.js';
 
 const mibPerGib = 1024;
 
-/** A card in one line: `GPU 0: 97 %, 20.1 of 24 GiB, 71 °C, 320 W`. What the driver does not tell is left out. */
+/** A card in one line of a phone: `GPU 0: 97 %, 20.1/24 GiB, 71 °C, 320 W`. What the driver does not tell is left out. */
 export function gpuLine(card: GpuCard): string {
   const { index, usePercent, temperatureCelsius, powerWatts } = card;
   const parts = [
     usePercent === undefined ? undefined : `${whole(usePercent)} %`,
-    memoryText(card),
+    memoryText(card, '/'),
     temperatureCelsius === undefined ? undefined : `${whole(temperatureCelsius)} °C`,
     powerWatts === undefined ? undefined : `${whole(powerWatts)} W`,
   ].filter((part) => part !== undefined);
@@ -15,9 +15,9 @@ export function gpuLine(card: GpuCard): string {
 }
 
 /** `20.1 of 24 GiB`; undefined where no use is told. */
-export function memoryText({ usedMiB, totalMiB }: GpuCard): string | undefined {
+export function memoryText({ usedMiB, totalMiB }: GpuCard, of = ' of '): string | undefined {
   if (usedMiB === undefined) return undefined;
-  return totalMiB === undefined ? `${gib(usedMiB)} GiB` : `${gib(usedMiB)} of ${gib(totalMiB)} GiB`;
+  return totalMiB === undefined ? `${gib(usedMiB)} GiB` : `${gib(usedMiB)}${of}${gib(totalMiB)} GiB`;
 }
 
 /** GiB as cards are sold by, with a digit where it says something: `0.3`, `23.9`, `24`. */

@@ -47,7 +47,7 @@ test('a card is shown by /gpu with the job on it, and in short in the job’s me
   }, patience);
   expect(textOf(shown)).toContain('NVIDIA GeForce RTX 3090');
   expect(textOf(shown)).toMatch(/`Xorg` \(pid 1\), 0.3 GiB/);
-  await waitFor(() => findShown(tess, /GPU 0: 97 %, 20.1 of 24 GiB, 71 °C, 320 W/), patience);
+  await waitFor(() => findShown(tess, /GPU 0: 97 %, 20.1\/24 GiB, 71 °C, 320 W/), patience);
   expect(badAnswers(sandbox)).toEqual([]);
   await tess.press(await waitFor(() => findShown(tess, /Step \d+ of/)), 'Cancel');
   await waitFor(() => findShown(tess, /Cancelled by/), patience);

@@ -7,6 +7,7 @@ const widthPx = 800;
 const heightPx = 560;
 const minuteMs = 60_000;
 const hourMinutes = 60;
+const spans = [5, 10, 20, 30, hourMinutes] as const;
 /** Samples further apart than this, in minutes, have a gap between them: nothing was read. */
 const gapMinutes = 1.5;
 /** More lines than this in a panel cannot be told apart on a phone. */
@@ -21,15 +22,23 @@ export function gpuChart({ cards, at }: GpuOverview): ChartSpec | undefined {
   const panels = [usePanel(shown, at), shown.length === 1 ? onePanel(shown, at) : memoryPanel(shown, at)];
   const drawn = panels.filter((panel) => panel !== undefined);
   if (drawn.length === 0) return undefined;
+  const minutes = minutesOf(shown, at);
   const [first] = shown;
-  const title = shown.length === 1 && first ? `${first.card.name} · the last hour` : 'GPUs · the last hour';
+  const name = shown.length === 1 && first ? cleanLine(first.card.name) : 'GPUs';
+  const span = minutes === hourMinutes ? 'the last hour' : `the last ${minutes} minutes`;
   return {
     widthPx,
     heightPx: drawn.length === 1 ? heightPx / 2 + 100 : heightPx,
-    title: truncate(cleanLine(title), 60),
-    x: { label: 'minutes from now', scale: 'linear', min: -hourMinutes, max: 0 },
+    title: `${truncate(name, 40)} · ${span}`,
+    x: { label: 'minutes from now', scale: 'linear', min: -minutes, max: 0 },
     panels: drawn,
   };
+}
+
+/** As much of the hour as was read, by steps: the first minutes would else be a line at the edge. */
+function minutesOf(cards: readonly GpuCardView[], at: number): number {
+  const oldest = Math.min(at, ...cards.flatMap(({ history }) => history[0]?.at ?? at));
+  return spans.find((minutes) => (at - oldest) / minuteMs <= minutes) ?? hourMinutes;
 }
 
 function usePanel(cards: readonly GpuCardView[], at: number): ChartPanel | undefined {

@@ -121,6 +121,12 @@ describe('the picture of /gpu', () => {
     expect(drawChart(spec!).subarray(1, 4).toString()).toBe('PNG');
   });
 
+  test('shows the minutes that were read while the bot is young', () => {
+    const young = history.filter(({ at }) => at > noon - 7 * minute);
+    const spec = gpuChart(overview(view({ history: young })));
+    expect([spec?.x.min, spec?.title]).toEqual([-10, `${busyCard.name} · the last 10 minutes`]);
+  });
+
   test('of several cards has a line for each', () => {
     const two = overview(view({ history }), view({ card: idle, history }));
     expect(gpuChart(two)?.panels.map(({ series }) => series.map(({ label }) => label))).toEqual([
