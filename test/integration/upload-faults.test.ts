@@ -261,6 +261,27 @@ describe('a cancellation', () => {
     expect(job.state).toMatchObject({ name: 'cancelled', how: 'interrupted' });
   });
 
+  it('ends a push of what is missing', async () => {
+    const { hub, clock, uploads, begin } = await setUp({ saveMethod: 'merged_4bit' });
+    hub.faults.add({ kind: 'status', status: 503, path: /\/preupload\//, count: 1 });
+    const id = await begin();
+    const { notBefore } = retryOf(await waiting(uploads, id));
+    hub.faults.add({ kind: 'slow', bytesPerSecond: 20_000, path: bytes });
+    clock.moveTo(notBefore);
+    await waitFor(async () => ((await uploads.jobDesk.snapshot(id))?.progress.upload?.sentBytes ?? 0) > 0);
+    expect((await uploads.jobDesk.snapshot(id))?.progress.upload).toMatchObject({
+      stages: ['push', 'verify'],
+      stage: 'push',
+      item: 'model.safetensors',
+      attempt: 2,
+    });
+    uploads.jobDesk.cancel(id, alice);
+    const job = await ended(uploads, id);
+    expect(job.state).toMatchObject({ name: 'cancelled', how: 'interrupted' });
+    expect(outputOf(uploads, id, 2)).toContain('Interrupted by user.');
+    expect(filesOn(hub)).toEqual([]);
+  });
+
   it('does not wait for long for a Hub that does not answer', async () => {
     const silent = createServer(() => undefined);
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));

@@ -29,6 +29,22 @@ import { filesOn, repo, trainOnce } from '../helpers/upload-program.js';
 import { waitFor } from '../helpers/wait-for.js';
 
 const trained = trainOnce();
+/** The upload program, which draws a megabyte of bars with each file that it pushes. */
+const manyBars = `
+import sys
+from shared.upload import hub, show
+from shared.upload.cli import upload_cli
+put = hub.Hub._put
+def slowly(self, url, path, name):
+    put(self, url, path, name)
+    for part in range(10000):
+        sys.stderr.write("\\rUploading %s: %3d%%|##########| 1.00k/2.00k [00:00<00:01, 1.00kB/s]   " % (name, part // 100))
+    sys.stderr.write("\\n")
+hub.Hub._put = slowly
+for stream in (sys.stdout, sys.stderr):
+    stream.reconfigure(encoding="utf-8", line_buffering=True)
+sys.exit(upload_cli.main(sys.argv[1:]))
+`;
 const token = hubTokens.write.value;
 
 describe('an upload', () => {
@@ -103,6 +119,36 @@ describe('an upload', () => {
     expect(card).toContain('# Mine');
     expect(card).toMatch(/license: mit\n/);
     expect(card).toMatch(/tags:\n {2}- kto\n/);
+  });
+
+  it('finds what was made where a link leads to it', async () => {
+    const hub = await makeHub();
+    const uploads = await openUploads({ hub });
+    uploads.supervisor.start();
+    const [real, dir] = await Promise.all([makeTempDir(), makeTempDir()]);
+    symlinkSync(real, join(dir, 'link'));
+    const plan = await planUpload(trained, { outputDir: join(dir, 'link/out') });
+    await expectVerified(uploads, hub, plan, await uploads.confirm(plan));
+  });
+
+  it('of many hours is known whole to a bot that was started again', async () => {
+    const hub = await makeHub();
+    const before = await openUploads({ hub });
+    const plan = await planUpload(trained, { saveMethod: 'lora', quantizations: ['Q4_K_M'] });
+    const [python, ...argv] = plan.launch.argv;
+    const id = await before.confirm({
+      ...plan,
+      // Bars of a slow line after each transfer: what is told between them lies far from both ends.
+      launch: { ...plan.launch, argv: [python, '-c', manyBars, ...argv.slice(2)] },
+    });
+    before.supervisor.start();
+    await before.until(id, ({ name }) => name === 'running');
+    await before.supervisor.stop();
+    await waitFor(() => existsSync(join(before.dataDir, 'jobs', String(id), 'attempt-1', 'exit.json')));
+    await before.close();
+    const after = await openUploads({ hub, dataDir: before.dataDir });
+    after.supervisor.start();
+    await expectVerified(after, hub, plan, id);
   });
 
   it('leaves a card that lacks nothing to the program', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isEnded } from '../../src/domain/job.js';
 import type { UploadPlan } from '../../src/domain/upload-plan.js';
-import { hubTokens, makeHub, type RunningHub } from '../helpers/hub.js';
+import { hubTokens, makeHub, unknownToken, type RunningHub } from '../helpers/hub.js';
 import { admin, alice, bob } from '../helpers/jobs.js';
 import { makeTrainPlan } from '../helpers/train-plan.js';
 import {
@@ -202,6 +202,16 @@ it('begins no upload while the Hub cannot be asked, and tries again', async () =
   });
   clock.moveTo(job.state.name === 'queued' ? (job.state.retry?.notBefore ?? 0) : 0);
   await expectVerified(uploads, hub, plan, id);
+});
+
+it('begins no upload with a token that the Hub does not know', async () => {
+  const hub = await makeHub();
+  const uploads = await openUploads({ hub, token: unknownToken, askAtStart: true });
+  uploads.supervisor.start();
+  const { state, attempts } = await uploads.until(await uploads.confirm(await planUpload(trained)), isEnded);
+  expect(attempts).toBe(0);
+  expect(state).toMatchObject({ name: 'failed', failure: { code: 'upload-refused' } });
+  expect(JSON.stringify(state)).toContain('Nothing was started');
 });
 
 it('of three together the second fails: the others are uploaded, and a retry repeats it alone', async () => {

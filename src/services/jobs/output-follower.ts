@@ -5,7 +5,7 @@ import { stripVTControlCharacters } from 'node:util';
 const maxLineLength = 2_000;
 /** How much is read at once, bytes. */
 const pieceBytes = 256 * 1024;
-/** Of an output that was never read before, no more than its head and tail of this size are read (bytes). */
+/** Of an output that was never read before, no more than its head and tail of this size are read (bytes), unless told. */
 const knownHeadBytes = 512 * 1024;
 const knownTailBytes = 512 * 1024;
 
@@ -22,12 +22,13 @@ export interface OutputFollower {
 /**
  * Follows `file`, keeping `keep` lines. `onLine` gets each line once, when it is complete or redrawn (a bar that
  * redraws itself with `\r` calls it once a poll). Control characters and ANSI codes are removed. A file that is not there
- * yet is an empty one; one that shrank is read anew.
+ * yet is an empty one; one that shrank is read anew. `readsAll`: nothing in the middle of a long output is left out.
  */
 export function createOutputFollower(
   file: string,
   keep: number,
   onLine: (line: string) => void = () => undefined,
+  { readsAll = false }: { readonly readsAll?: boolean } = {},
 ): OutputFollower {
   let offset = 0;
   let unfinished = '';
@@ -66,7 +67,9 @@ export function createOutputFollower(
       if (size === offset) return false;
       const buffer = Buffer.allocUnsafe(Math.min(pieceBytes, size - offset));
       const skipTo =
-        offset === 0 && size > knownHeadBytes + knownTailBytes ? size - knownTailBytes : undefined;
+        !readsAll && offset === 0 && size > knownHeadBytes + knownTailBytes
+          ? size - knownTailBytes
+          : undefined;
       while (offset < size) {
         if (skipTo !== undefined && offset >= knownHeadBytes && offset < skipTo) {
           offset = skipTo;

@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import type { UploadPlan } from '../../domain/upload-plan.js';
 import { checkWeightsFile, usualWeights } from '../toolset/weights.js';
@@ -32,7 +32,7 @@ export async function findMade(
   facts: UploadFacts,
 ): Promise<readonly LocalFile[] | undefined> {
   const { outputDir } = plan;
-  const folder = outputDir === undefined ? undefined : innerFolder(outputDir, facts.modelFolder);
+  const folder = outputDir === undefined ? undefined : await findInner(outputDir, facts.modelFolder);
   if (outputDir === undefined || folder === undefined || facts.notMade.length > 0) return undefined;
   const names = plan.quantizations.length === 0 ? [] : facts.gguf?.map(({ name }) => name);
   if (!names || names.some((name) => name !== basename(name))) return undefined;
@@ -63,10 +63,12 @@ async function areWhole(files: readonly LocalFile[]): Promise<boolean> {
   return weights.length > 0 && checked.every(({ whole }) => whole);
 }
 
-function innerFolder(outputDir: string, printed: string | undefined): string | undefined {
+/** The printed folder, if it lies in the other: programs print paths without the links that lead there. */
+async function findInner(outputDir: string, printed: string | undefined): Promise<string | undefined> {
   if (printed === undefined) return undefined;
   const folder = resolve(outputDir, printed);
-  const inner = relative(outputDir, folder);
+  const real = (path: string) => realpath(path).catch(() => path);
+  const inner = relative(await real(outputDir), await real(folder));
   return inner === '' || inner.startsWith('..') || isAbsolute(inner) ? undefined : folder;
 }
 

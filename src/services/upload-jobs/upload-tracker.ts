@@ -20,9 +20,11 @@ const cancelPatienceMs = 10_000;
 /** Follows one try of an upload: its program's output, then the bot's own look at the Hub. */
 export function createUploadTracker(parts: SettleParts, job: Job, plan: UploadPlan, dir: string): Tracker {
   let facts: UploadFacts = noUploadFacts;
-  const output = createOutputFollower(join(dir, 'output.log'), keptLines, (line) => {
+  const onLine = (line: string): void => {
     facts = readUploadLine(facts, line);
-  });
+  };
+  // What was made is told in the middle, between the bars of hours.
+  const output = createOutputFollower(join(dir, 'output.log'), keptLines, onLine, { readsAll: true });
   /** Where the look at the Hub stands; absent before. */
   let verifying: Pick<UploadProgress, 'item' | 'part'> | undefined;
   let news = false;
