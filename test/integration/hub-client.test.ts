@@ -51,6 +51,22 @@ describe('an account', () => {
     expect(namespaces.filter(({ tokenMayWrite }) => tokenMayWrite).map(({ name }) => name)).toEqual(writable);
   });
 
+  test('of which the Hub says less than is known of it: nothing is claimed', async () => {
+    const answers: readonly (readonly [object, object])[] = [
+      [
+        { orgs: [{ name: 'acme' }] },
+        { namespaces: [{}, { name: 'acme', role: 'unknown', tokenMayWrite: true }] },
+      ],
+      [{ auth: { accessToken: { role: 'fineGrained', fineGrained: {} } } }, { tokenRole: 'other' }],
+      [{ auth: {} }, { tokenRole: 'other', namespaces: [{ tokenMayWrite: true }] }],
+    ];
+    for (const [said, known] of answers) {
+      const answer = { name: 'tess', orgs: [], auth: { accessToken: { role: 'write' } }, ...said };
+      const url = await serve((_request, response) => response.end(JSON.stringify(answer)));
+      expect(await newClient(url).readAccount()).toMatchObject(known);
+    }
+  });
+
   test('of a fine-grained token for one repository', async () => {
     const scoped = [{ entity: { type: 'model', name: 'tess/one' }, permissions: ['repo.write'] }];
     const accessToken = { role: 'fineGrained', fineGrained: { global: [], scoped } };

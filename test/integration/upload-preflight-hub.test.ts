@@ -39,6 +39,10 @@ describe('the token', () => {
       'The fine-grained token of tess has no write permission (repo.write) for vault-labs. → ' +
         `Give it that permission at ${setup.hub.url}/settings/tokens, or set another HF_TOKEN.`,
     ]);
+    expect(wordsOf(await planOne(narrow, { repo: 'acme/one' }))).toEqual([
+      'The fine-grained token of tess does not reach acme. → ' +
+        `Choose one of tess, or give it write permission there at ${setup.hub.url}/settings/tokens.`,
+    ]);
     const elsewhere = withToken(setup, hubTokens.fineGrainedElsewhere.value);
     expect(codesOf(await planOne(elsewhere))).toEqual(['blocker token-scope']);
     expect(codesOf(await planOne(elsewhere, { repo: 'vault-labs/one' }))).toEqual([]);

@@ -106,6 +106,11 @@ describe('this machine', () => {
     expect(wordsOf(plan)[0]).toMatch(
       /^The disk of \/.+ has \d+ GB free; the copies need about 4500000 GB\. → Free some room,/,
     );
+    writeTree(dirname(setup.run), { '.uploads/old/one/model.safetensors': 'x'.repeat(50e6) });
+    const again = await planOne(setup.desk, { saveMethod: 'merged_4bit' });
+    expect(wordsOf(again)[0]).toMatch(
+      new RegExp(` Copies of earlier uploads: 0\\.1 GB in ${dirname(setup.run)}/\\.uploads\\.$`),
+    );
     // The adapter alone is small whatever its base.
     expect(codesOf(await planOne(setup.desk))).toEqual([]);
     expect(codesOf(await planOne(setup.desk, { quantizations: ['Q8_0'] }))).toEqual(['blocker disk']);

@@ -1,5 +1,5 @@
-/** What a person may do in a namespace, by the Hub's words; `admin` in their own. */
-export type HubRole = 'read' | 'contributor' | 'write' | 'admin';
+/** What a person may do in a namespace, by the Hub's words; `admin` in their own; `unknown`: it does not say. */
+export type HubRole = 'read' | 'contributor' | 'write' | 'admin' | 'unknown';
 
 /** A person's own name, or an organisation that they are in. */
 export interface HubNamespace {
@@ -12,7 +12,7 @@ export interface HubNamespace {
 /** Who a token belongs to, and where it may write. */
 export interface HubAccount {
   readonly name: string;
-  /** `fineGrained` ones state their rights by namespace; `other`: no access token of a person. */
+  /** `fineGrained` ones state their rights by namespace; `other`: of no kind whose rights are known. */
   readonly tokenRole: 'read' | 'write' | 'fineGrained' | 'other';
   /** The person's own first. */
   readonly namespaces: readonly HubNamespace[];

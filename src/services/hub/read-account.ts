@@ -13,17 +13,18 @@ const whoamiSchema = z.object({
     .array(
       z.object({
         name: z.string(),
-        roleInOrg: z.enum(['read', 'contributor', 'write', 'admin']).catch('read'),
+        roleInOrg: z.enum(['read', 'contributor', 'write', 'admin', 'unknown']).catch('unknown'),
       }),
     )
-    .catch([]),
+    .default([]),
   auth: z.object({
     accessToken: z
       .object({
         role: z.string(),
         fineGrained: z
-          .object({ scoped: z.array(z.object({ entity, permissions: z.array(z.string()) })).catch([]) })
-          .optional(),
+          .object({ scoped: z.array(z.object({ entity, permissions: z.array(z.string()) })) })
+          .optional()
+          .catch(undefined),
       })
       .optional(),
   }),
@@ -36,8 +37,9 @@ const ofNamespaces = ['user', 'org', undefined];
 /** An account from the answer to whoami. Throws ZodError for anything else. */
 export function readAccount(answer: unknown): HubAccount {
   const { name, orgs, auth } = whoamiSchema.parse(answer);
-  const tokenRole = roleOf(auth.accessToken?.role);
-  const scopes: Scopes = auth.accessToken?.fineGrained?.scoped ?? [];
+  const { role, fineGrained } = auth.accessToken ?? {};
+  const tokenRole = roleOf(role, fineGrained !== undefined);
+  const scopes: Scopes = fineGrained?.scoped ?? [];
   const writable = scopes.filter(({ permissions }) => permissions.includes('repo.write'));
   const tokenMayWrite = (namespace: string): boolean =>
     // Of another kind of token nothing is known: its own refusal will tell.
@@ -57,6 +59,7 @@ export function readAccount(answer: unknown): HubAccount {
   return { name, tokenRole, namespaces, repos };
 }
 
-function roleOf(role: string | undefined): HubAccount['tokenRole'] {
-  return role === 'read' || role === 'write' || role === 'fineGrained' ? role : 'other';
+function roleOf(role: string | undefined, scoped: boolean): HubAccount['tokenRole'] {
+  if (role === 'read' || role === 'write') return role;
+  return role === 'fineGrained' && scoped ? role : 'other';
 }

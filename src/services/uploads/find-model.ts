@@ -29,6 +29,9 @@ export interface FolderSize {
   readonly weightBytes: number;
 }
 
+/** Beside the runs: what is made for uploads. */
+export const copiesFolder = '.uploads';
+
 /** Files beside the weights that state what the weights are. */
 const configNames = ['adapter_config.json', 'config.json'];
 /** Hashed side by side: more would only queue for the disk. */

@@ -5,7 +5,7 @@ import type { SaveMethod, UploadPlan } from '../../domain/upload-plan.js';
 import type { UploadProgram } from '../toolset/manifest/schema.js';
 import { launchModel } from './build-launch.js';
 import { checkTarget } from './check-target.js';
-import { findModel, measureFolder, pinModel, type FoundModel } from './find-model.js';
+import { copiesFolder, findModel, measureFolder, pinModel, type FoundModel } from './find-model.js';
 import type { UploadParts } from './parts.js';
 import type { DiskNeed } from './preflight/disk.js';
 import { checkUploadEnvironment } from './preflight/environment.js';
@@ -124,7 +124,7 @@ function outputDirOf(
   for (const { path, sha256 } of pinned) hash.update(`${path}\0${sha256}\0`);
   const { path, name } = run.run;
   const beside =
-    run.layout.kind === 'single' ? join(path, '.uploads') : join(dirname(path), '.uploads', name);
+    run.layout.kind === 'single' ? join(path, copiesFolder) : join(dirname(path), copiesFolder, name);
   const folder = `${source.checkpoint}-${hash.digest('hex').slice(0, 12)}`;
   return join(beside, folder, repoId.replace('/', '--'), saveMethod);
 }

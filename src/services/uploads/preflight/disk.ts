@@ -2,6 +2,8 @@ import { access, constants, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Finding } from '../../../domain/plan.js';
 import { gigabytes, readFreeBytes } from '../../toolset/free-disk.js';
+import { mapLimited } from '../../toolset/map-limited.js';
+import { copiesFolder, measureFolder } from '../find-model.js';
 import { blocker, warning } from '../findings.js';
 import type { ModelSize } from '../sizes.js';
 
@@ -45,9 +47,29 @@ async function checkOne(needs: readonly DiskNeed[]): Promise<readonly Finding[]>
   const most = sum((need) => need.bytes * (1 + spread(need)));
   const about = gigabytes(sum(({ bytes }) => bytes));
   const text = `The disk of ${first.folder} has ${gigabytes(freeBytes)} free; the copies need about ${about}`;
-  const remedy = 'Free some room, take fewer quantizations, or save the adapter alone (lora).';
+  if (freeBytes >= most) return [];
+  const left = await describeCopies(needs);
+  const remedy = `Free some room, take fewer quantizations, or save the adapter alone (lora).${left}`;
   if (freeBytes < least) return [blocker('disk', `${text}.`, remedy)];
-  return freeBytes < most ? [warning('disk', `${text}, which may not fit.`, remedy)] : [];
+  return [warning('disk', `${text}, which may not fit.`, remedy)];
+}
+
+/** What earlier uploads left there, which nobody removes: they can be pushed again from it. */
+async function describeCopies(needs: readonly DiskNeed[]): Promise<string> {
+  const places = new Set(
+    needs.flatMap(({ folder }) => {
+      const [above, below] = folder.split(`/${copiesFolder}/`);
+      return below === undefined ? [] : [`${above}/${copiesFolder}`];
+    }),
+  );
+  const sizes = await mapLimited([...places], 2, async (place) => ({
+    place,
+    bytes: (await measureFolder(place)).bytes,
+  }));
+  const told = sizes.filter(({ bytes }) => bytes > 0);
+  return told
+    .map(({ place, bytes }) => ` Copies of earlier uploads: ${gigabytes(bytes)} in ${place}.`)
+    .join('');
 }
 
 async function isWritable(folder: string): Promise<boolean> {
