@@ -1,4 +1,5 @@
 import { cpus } from 'node:os';
+import { measureLineToEdit } from './bot/line-to-edit.js';
 import { measureLoad } from './bot/load.js';
 import { measureStart } from './bot/start.js';
 import { measureMetrics } from './metrics/measure.js';
@@ -9,6 +10,7 @@ const root = process.cwd();
 const pieces: Readonly<Record<string, () => Promise<Row[]>>> = {
   start: () => measureStart(root),
   load: () => measureLoad(root),
+  lines: () => measureLineToEdit(root),
   metrics: () => measureMetrics(root),
   runs: () => measureRuns(root),
 };

@@ -13,15 +13,16 @@ const isCreate = ({ method }: SimulatedRequest): boolean => method === 'POST';
 
 /** A reporter with a status that says something new each time it is rendered. */
 async function open(say?: (message: StatusMessage) => string) {
-  let store: StatusMessageStore | undefined;
+  // The database is there once the reporter's options were given.
+  const later: { store?: StatusMessageStore } = {};
   let renders = 0;
   const listeners = new Set<() => void>();
   const messages: StatusMessageStore = {
-    begin: (message) => store!.begin(message),
-    list: () => store?.list() ?? [],
-    setPosted: (...given) => store?.setPosted(...given),
-    setPin: (...given) => store?.setPin(...given),
-    remove: (id) => store?.remove(id),
+    begin: (message) => later.store!.begin(message),
+    list: () => later.store?.list() ?? [],
+    setPosted: (...given) => later.store?.setPosted(...given),
+    setPin: (...given) => later.store?.setPin(...given),
+    remove: (id) => later.store?.remove(id),
   };
   const status: ReporterOptions['status'] = {
     messages,
@@ -35,7 +36,7 @@ async function open(say?: (message: StatusMessage) => string) {
     },
   };
   const bot = await reportJobs({ reporter: { status } });
-  store = createStatusMessageStore(bot.db);
+  later.store = createStatusMessageStore(bot.db);
   return {
     ...bot,
     messages,

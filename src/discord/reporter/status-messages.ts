@@ -38,7 +38,7 @@ const lookEveryMs = 60_000;
 const urgentIntervalMs = 2_500;
 
 export function createStatusMessages(options: StatusMessagesOptions): StatusMessages {
-  const { messages, jobs, clock, monotonic } = options;
+  const { messages, jobs, clock } = options;
   const entries = new Map<number, StatusEntry>();
   /** By job, to tell a change of state from progress. */
   const stateKeys = new Map<number, string>();
