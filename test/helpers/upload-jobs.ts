@@ -209,3 +209,10 @@ export function planHubUpload(pushed: UploadPlan, quantizations: readonly string
     launch: { ...launch, argv: [realPython, ...argv] },
   };
 }
+
+/** The plan that a person gets who presses Retry. */
+export async function planAgain(uploads: Uploads, id: number): Promise<UploadPlan> {
+  const plan = await uploads.kind.replan(uploads.jobs.get(id)!.plan);
+  if (plan.kind !== 'upload') throw new Error(plan.kind);
+  return plan;
+}

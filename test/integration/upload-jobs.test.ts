@@ -1,24 +1,13 @@
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { execa } from 'execa';
 import { describe, expect, it, test } from 'vitest';
 import { isEnded } from '../../src/domain/job.js';
 import type { UploadStage } from '../../src/domain/upload-progress.js';
-import { hubTokens, makeHub } from '../helpers/hub.js';
-import { alice } from '../helpers/jobs.js';
+import { makeHub } from '../helpers/hub.js';
 import { makeTempDir } from '../helpers/temp-dir.js';
-import { makeTrainPlan } from '../helpers/train-plan.js';
 import {
-  createMovedClock,
   desiredCard,
   expectVerified,
   openUploads,
@@ -45,8 +34,6 @@ for stream in (sys.stdout, sys.stderr):
     stream.reconfigure(encoding="utf-8", line_buffering=True)
 sys.exit(upload_cli.main(sys.argv[1:]))
 `;
-const token = hubTokens.write.value;
-
 describe('an upload', () => {
   test.each<[string, Parameters<typeof planUpload>[1], readonly UploadStage[]]>([
     ['an adapter', { saveMethod: 'lora' }, ['push', 'card', 'verify']],
@@ -216,103 +203,4 @@ it('finds its own program also where its folder has a blank in its name', async 
   const { stdout } = await execa(process.execPath, ['--input-type=module', '-e', code]);
   expect(stdout).toBe(join(folder, 'dist/src/services/upload-jobs/push-program.js'));
   expect(existsSync(stdout)).toBe(true);
-});
-
-it('keeps the token in the environment and the header alone', async () => {
-  const hub = await makeHub();
-  const clock = createMovedClock();
-  const uploads = await openUploads({ hub, clock: clock.now, env: { MINI_UPLOAD_RATE: '100000' } });
-  uploads.supervisor.start();
-  // Once its program fails in the middle, so that ours pushes too.
-  hub.faults.add({ kind: 'status', status: 503, path: /\/commit\//, count: 1 });
-  const plan = await planUpload(trained);
-  const id = await uploads.confirm(plan);
-  const arguments_ = new Set<string>();
-  const look = () => {
-    const { state } = uploads.jobs.get(id)!;
-    if (state.name === 'running') for (const argv of argvsOf(state.process.pid)) arguments_.add(argv);
-    return state;
-  };
-  const retry = await waitFor(() => {
-    const state = look();
-    return state.name === 'queued' && state.retry;
-  });
-  const between = await uploads.jobDesk.snapshot(id);
-  // Slow enough for its arguments to be seen.
-  hub.faults.add({ kind: 'slow', bytesPerSecond: 5_000, path: /\/commit\// });
-  clock.moveTo(retry.notBefore);
-  await waitFor(() => isEnded(look()));
-  for (const program of ['upload_cli', 'push-program'])
-    expect([...arguments_].some((argv) => argv.includes(program))).toBe(true);
-  const texts = [
-    ...arguments_,
-    JSON.stringify([between, await uploads.jobDesk.snapshot(id), uploads.errors]),
-  ];
-  expect(uploads.jobs.get(id)?.state.name).toBe('succeeded');
-  for (const text of texts) expect(text).not.toContain(token);
-  await uploads.close();
-  for (const folder of [uploads.dataDir, plan.outputDir ?? '']) {
-    const entries = readdirSync(folder, { withFileTypes: true, recursive: true });
-    for (const entry of entries.filter((each) => each.isFile()))
-      expect(readFileSync(join(entry.parentPath, entry.name)).includes(token), entry.name).toBe(false);
-  }
-});
-
-/** Arguments of all processes of a group. */
-function argvsOf(group: number): string[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((pid) => {
-      try {
-        const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-        const [, , pgrp] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-        return Number(pgrp) === group ? [readFileSync(`/proc/${pid}/cmdline`, 'utf8')] : [];
-      } catch {
-        return [];
-      }
-    });
-}
-
-describe('beside a training', () => {
-  const training = makeTrainPlan({
-    launch: { argv: ['python3', '-c', 'import time; time.sleep(60)'], cwd: '/', env: {} },
-  });
-
-  it('an adapter is uploaded, a merge waits for the GPU and says for whom', async () => {
-    const hub = await makeHub();
-    const uploads = await openUploads({ hub, slots: [0] });
-    uploads.supervisor.start();
-    const confirmed = await uploads.planDesk.confirm(uploads.planDesk.propose(training, alice).id, alice);
-    const trainingId = confirmed.outcome === 'confirmed' ? (confirmed.jobs[0]?.id ?? 0) : 0;
-    await uploads.until(trainingId, ({ name }) => name === 'running');
-    const merge = await planUpload(trained, { saveMethod: 'merged_4bit', repoId: 'tess/merged' });
-    const mergeId = await uploads.confirm(merge);
-    const waiting = await uploads.until(
-      mergeId,
-      (state) => state.name === 'queued' && state.wait !== undefined,
-    );
-    expect(waiting.state).toMatchObject({
-      wait: `job ${trainingId} has the GPU for a training`,
-      behind: trainingId,
-    });
-    const adapter = await planUpload(trained);
-    await expectVerified(uploads, hub, adapter, await uploads.confirm(adapter));
-    expect(uploads.jobs.get(mergeId)?.state.name).toBe('queued');
-    uploads.jobDesk.cancel(trainingId, alice);
-    await expectVerified(uploads, hub, merge, mergeId);
-  });
-
-  it('another upload waits for the one that runs and says so', async () => {
-    const hub = await makeHub();
-    const uploads = await openUploads({ hub, env: { MINI_UPLOAD_FAULT: 'freeze@push' } });
-    uploads.supervisor.start();
-    const first = await uploads.confirm(await planUpload(trained));
-    await uploads.until(first, ({ name }) => name === 'running');
-    const second = await uploads.confirm(await planUpload(trained, { repoId: 'tess/two' }));
-    const job = await uploads.until(second, (state) => state.name === 'queued' && state.wait !== undefined);
-    expect(job.state).toMatchObject({ wait: `the upload of job ${first} comes first: one runs at a time` });
-    uploads.env['MINI_UPLOAD_FAULT'] = '';
-    uploads.jobDesk.cancel(first, alice);
-    expect((await uploads.until(second, isEnded)).state.name).toBe('succeeded');
-  });
 });
