@@ -2,6 +2,8 @@ import { expect } from 'vitest';
 import { createPlanStore } from '../../src/db/plan-store.js';
 import type { Finding, Plan } from '../../src/domain/plan.js';
 import type { Job } from '../../src/domain/job.js';
+import { createHubClient } from '../../src/services/hub/create-hub-client.js';
+import { hubTokens } from './hub.js';
 import type { UploadSetup } from './upload-desk.js';
 
 /** What was found, shortest: `blocker token-missing`. */
@@ -18,14 +20,15 @@ export const wordsOf = ({ findings }: { findings: readonly Finding[] }): string[
 
 /** A model repository on the stand-in, with one file of 1,600 bytes where it is named. */
 export async function makeRepo(
-  setup: UploadSetup,
+  { hub }: Pick<UploadSetup, 'hub'>,
   id: string,
   hidden: boolean,
   file?: string,
 ): Promise<void> {
-  setup.hub.repos.create('model', id, { private: hidden, author: 'tess' });
+  hub.repos.create('model', id, { private: hidden, author: 'tess' });
   if (file === undefined) return;
-  await setup.parts.hub.commitText(id, { path: file, text: 'x'.repeat(1600), title: 'first' });
+  const client = createHubClient({ endpoint: hub.url, token: hubTokens.write.value });
+  await client.commitText(id, { path: file, text: 'x'.repeat(1600), title: 'first' });
 }
 
 /** A job of a plan, queued. */
