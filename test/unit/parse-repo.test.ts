@@ -24,6 +24,12 @@ describe('the id of a repository', () => {
     expect(refusal(typed)).toBe(`taken: ${id}`);
   });
 
+  test.each(['', 'tess/', 'https://huggingface.co/'])('is no token, which is not repeated (%s)', (before) => {
+    const token = `hf_${'aB3'.repeat(11)}x`;
+    expect(refusal(`${before}${token}`, 'tess')).toMatch(/^That is a token of the Hub/);
+    expect(refusal(`${token}/one`)).not.toContain(token);
+  });
+
   test('may be a name alone where the owner is known', () => {
     expect(refusal('one', 'tess')).toBe('taken: tess/one');
     expect(refusal('one')).toBe(

@@ -4,6 +4,8 @@ import { UserError } from '../../domain/user-error.js';
 const maxRepeated = 60;
 /** https://github.com/huggingface/huggingface_hub, `validate_repo_id`. */
 const maxNameLength = 96;
+/** As the Hub makes tokens: `hf_` and 34 letters and digits. Nobody names a model so. */
+const token = /^hf_[A-Za-z0-9]{30,}$/;
 
 /**
  * `namespace/name` from what was typed: that, a name alone where `username` is known, or an address of the Hub. Throws
@@ -14,6 +16,10 @@ export function parseRepo(typed: string, username: string | undefined): string {
     .trim()
     .replace(/^https?:\/\/[^/]+\//, '')
     .replace(/\/$/, '');
+  if (text.split('/').some((part) => token.test(part))) {
+    // Not repeated: what was typed would be kept with the question.
+    throw new UserError('That is a token of the Hub, not the name of a repository.', example(username));
+  }
   if (text === '') throw new UserError('The repository has no name.', example(username));
   const parts = text.split('/');
   if (parts.length > 2) {
