@@ -69,6 +69,21 @@ describe('a retry by hand', () => {
     expect(outputOf(uploads, next)).toContain('Files to push: 0 of ');
   });
 
+  it('is not kept back by what making it again would need', async () => {
+    const finding = (code: string) => ({ level: 'blocker', code, message: code, remedy: code }) as const;
+    const findings = ['disk', 'llama-cpp-missing', 'no-cuda', 'token-reads'].map(finding);
+    const { uploads, id } = await failOnce({ findings: [], diskBytes: 5 }, ({ faults }) =>
+      faults.add({ kind: 'status', status: 403, path: /\/preupload\// }),
+    );
+    const { plan } = uploads.jobs.get(id)!;
+    if (plan.kind !== 'upload') throw new Error(plan.kind);
+    expect(await uploads.kind.replan({ ...plan, findings })).toMatchObject({
+      made: true,
+      diskBytes: 0,
+      findings: [finding('token-reads')],
+    });
+  });
+
   it('runs the program where it had not made everything', async () => {
     const hub = await makeHub();
     const uploads = await openUploads({ hub, env: { MINI_UPLOAD_FAULT: 'oom@merge' } });

@@ -50,6 +50,10 @@ export function createUploadKind(parts: UploadKindParts): JobKindRules {
   };
 }
 
+/** Codes of findings about the disk for copies, llama.cpp, the program and its interpreter. */
+const ofMaking =
+  /^(?:disk|program-missing|llama-cpp-.*|interpreter-.*|environment-unknown|no-cuda|no-metal)$/;
+
 /** Each upload anew; one whose files an earlier job made pushes them alone. */
 async function replan(uploads: UploadKindParts['uploads'], plan: ProposedPlan): Promise<ProposedPlan> {
   if (plan.kind === 'train') throw new Error('A plan of a training is no upload');
@@ -60,7 +64,10 @@ async function replan(uploads: UploadKindParts['uploads'], plan: ProposedPlan): 
 
 async function markMade(plan: UploadPlan): Promise<UploadPlan> {
   const { made: _, ...fresh } = plan;
-  return (await readMade(fresh)) ? { ...fresh, made: true } : fresh;
+  if (!(await readMade(fresh))) return fresh;
+  // What would keep it from being made again does not keep it from being pushed.
+  const findings = fresh.findings.filter(({ code }) => !ofMaking.test(code));
+  return { ...fresh, made: true, diskBytes: 0, findings };
 }
 
 function requireUpload(plan: Plan): UploadPlan {
