@@ -12,6 +12,8 @@ export interface Box {
 /** Time after the last key before the bot is asked to complete, ms. */
 const settleMs = 120;
 
+const nothing: Suggestions = { heading: '', items: [], first: -1 };
+
 /** The box where commands are typed. `send` resolves to a refusal, or undefined. */
 export function createBox(state: State, send: (text: string) => Promise<string | undefined>): Box {
   const [form, input] = [byId('box', HTMLFormElement), byId('text', HTMLInputElement)];
@@ -64,6 +66,8 @@ export function createBox(state: State, send: (text: string) => Promise<string |
     const item = items[index];
     if (!item) return;
     input.value = item.text;
+    // A second Enter must not take it again before the list is anew.
+    show(nothing);
     input.focus();
     refresh();
   }
@@ -79,7 +83,7 @@ export function createBox(state: State, send: (text: string) => Promise<string |
   function close(): void {
     closed = true;
     asked += 1;
-    show({ heading: '', items: [], first: -1 });
+    show(nothing);
   }
 
   async function submit(): Promise<void> {
@@ -101,6 +105,11 @@ export function createBox(state: State, send: (text: string) => Promise<string |
     asked += 1;
     clearTimeout(timer);
     timer = setTimeout(refresh, settleMs);
+  });
+  byId('slash', HTMLButtonElement).addEventListener('click', () => {
+    input.value = '/';
+    input.focus();
+    refresh();
   });
   input.addEventListener('focus', () => refresh());
   input.addEventListener('blur', close);

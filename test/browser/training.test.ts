@@ -1,6 +1,6 @@
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startApp } from '../helpers/app.js';
 import { as, badAnswers, type Sandbox } from '../helpers/sandbox.js';
@@ -10,6 +10,9 @@ import { boxOf, browserPath, makePage, open, phone, startBrowser, wide } from '.
 
 /** A file name that would be a picture with a handler if it were taken for HTML. */
 const hostileName = '<img src=x onerror=hacked=1>.jsonl';
+
+/** As runs are named: by date and time. */
+const hasDigits = /\d{8}_\d{6}/;
 
 describe.skipIf(browserPath === undefined)('the bot itself in a browser', () => {
   let browser: Browser;
@@ -28,17 +31,32 @@ describe.skipIf(browserPath === undefined)('the bot itself in a browser', () => 
     return { sandbox, ...(await open(browser, sandbox, viewport)) };
   }
 
-  test('train, watch, finish: by clicks alone, wide', async () => {
+  test('train, watch, finish, checkpoints: by clicks alone, wide', async () => {
     const { page, sandbox, complaints } = await start(wide, '0.2');
     await page.getByRole('button', { name: '/train platform:rtx method:kto' }).click();
     await page.getByRole('button', { name: 'Send' }).click();
     await page.getByText('Ready to start').waitFor();
     await page.getByRole('button', { name: 'Start', exact: true }).click();
     await seeItThrough(page, sandbox);
+    const options = page.locator('#suggestions').getByRole('option');
+    await page.getByRole('button', { name: 'Commands' }).click();
+    await options.getByText('/checkpoints', { exact: true }).click();
+    await options.getByText('run', { exact: true }).click();
+    await options.getByText(hasDigits).first().click();
+    await page.getByRole('button', { name: 'Send' }).click();
+    const shown = await seeCheckpoints(page);
+    await shown.getByRole('button', { name: 'Resume from here' }).click();
+    await shown.getByRole('option').first().click();
+    await page
+      .getByRole('article')
+      .filter({ hasText: 'Resumes' })
+      .last()
+      .getByText('Start', { exact: true })
+      .waitFor();
     expect(complaints).toEqual([]);
   }, 60_000);
 
-  test('train, watch, finish: by keys alone, phone', async () => {
+  test('train, watch, finish, checkpoints: by keys alone, phone', async () => {
     const { page, sandbox, complaints } = await start(phone, '0.2');
     await pressTab(page, (label) => label.startsWith('Message'));
     await page.keyboard.type('/tr');
@@ -54,6 +72,23 @@ describe.skipIf(browserPath === undefined)('the bot itself in a browser', () => 
     await pressTab(page, (label) => label === 'Start');
     await page.keyboard.press('Enter');
     await seeItThrough(page, sandbox);
+    await pressTab(page, (label) => label.startsWith('Message'));
+    await page.keyboard.type('/ch');
+    await waitFor(async () => (await boxOf(page).getAttribute('aria-activedescendant')) !== null);
+    await page.keyboard.press('Enter');
+    await page.locator('#suggestions').getByRole('option').getByText('run', { exact: true }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.locator('#suggestions').getByText(hasDigits).first().waitFor();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Enter');
+    const shown = await seeCheckpoints(page);
+    await pressTab(page, (label) => label.startsWith('Resume from here'));
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('End');
+    await page.keyboard.press('Enter');
+    const again = page.getByRole('article').filter({ hasText: 'Resumes' }).last();
+    await again.getByText('Start', { exact: true }).waitFor();
+    expect(await shown.count()).toBe(1);
     expect(await page.evaluate('window.hacked')).toBeUndefined();
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(phone.width);
     expect(complaints).toEqual([]);
@@ -67,6 +102,19 @@ describe.skipIf(browserPath === undefined)('the bot itself in a browser', () => 
     await page.getByText('Only you can see this').waitFor();
     expect(as(sandbox, 'tom').messages()).toEqual([]);
   });
+
+  /** The private answer to /checkpoints, its picture there. */
+  async function seeCheckpoints(page: Page): Promise<Locator> {
+    const shown = page.getByRole('article').filter({ hasText: 'Checkpoints' });
+    await shown.getByText('Recommended:').waitFor();
+    await shown.getByText('Only you can see this').waitFor();
+    const chart = shown.locator('.picture img');
+    await chart.scrollIntoViewIfNeeded();
+    await waitFor(
+      async () => (await chart.evaluate((img: { naturalWidth: number }) => img.naturalWidth)) === 800,
+    );
+    return shown;
+  }
 
   /** From the press of Start to the notice, with a reload in mid-run. */
   async function seeItThrough(page: Page, sandbox: Sandbox): Promise<void> {
