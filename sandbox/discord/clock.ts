@@ -5,11 +5,11 @@ export interface SandboxClock {
   advance(ms: number): void;
 }
 
-/** A clock that runs with the machine's. */
-export function createClock(): SandboxClock {
+/** A clock that runs with the machine's, or with another. */
+export function createClock(real: () => number = Date.now): SandboxClock {
   let offsetMs = 0;
   return {
-    now: () => Date.now() + offsetMs,
+    now: () => real() + offsetMs,
     advance(ms) {
       if (!Number.isFinite(ms) || ms < 0) throw new RangeError('The clock moves forward alone.');
       offsetMs += ms;

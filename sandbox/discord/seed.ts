@@ -50,9 +50,9 @@ const people = [
 ] as const;
 
 /** A server with two channels and six people. */
-export function createSeededWorld(): World {
+export function createSeededWorld(now?: () => number): World {
   const { application: applicationId, guild: guildId, token, users } = ids;
-  const world = createWorld({ token, applicationId, guildId, ownerId: users.olga });
+  const world = createWorld({ token, applicationId, guildId, ownerId: users.olga, now });
   addRole(world, guildId, '@everyone', everyone, 0);
   addRole(world, ids.roles.administrator, 'administrator', PermissionFlagsBits.Administrator, 0xe67e22);
   addRole(world, ids.roles.trainer, 'trainer', 0n, 0x3498db);

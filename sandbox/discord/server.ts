@@ -17,6 +17,8 @@ export interface SandboxOptions {
   readonly port?: number;
   /** How often the bot must tell the gateway that it lives, ms. */
   readonly heartbeatMs?: number;
+  /** What its clock runs with, epoch ms; the machine's unless given. */
+  readonly now?: () => number;
 }
 
 /** A stand-in for Discord on loopback. */
@@ -38,8 +40,8 @@ export interface Sandbox {
 }
 
 /** Starts the server. Rejects when the port is taken. */
-export async function startSandbox({ port = 0, heartbeatMs }: SandboxOptions = {}): Promise<Sandbox> {
-  const world = createSeededWorld();
+export async function startSandbox({ port = 0, heartbeatMs, now }: SandboxOptions = {}): Promise<Sandbox> {
+  const world = createSeededWorld(now);
   const faults = createFaults();
   const limits = createRateLimits(world.clock.now);
   const http = createServer();

@@ -122,11 +122,13 @@ export interface WorldIds {
   readonly applicationId: string;
   readonly guildId: string;
   readonly ownerId: string;
+  /** Epoch ms; the machine's time unless given. */
+  readonly now?: (() => number) | undefined;
 }
 
 /** An empty server with the bot in it. */
-export function createWorld({ token, applicationId, guildId, ownerId }: WorldIds): World {
-  const clock = createClock();
+export function createWorld({ token, applicationId, guildId, ownerId, now }: WorldIds): World {
+  const clock = createClock(now);
   const listeners = new Set<(event: WorldEvent) => void>();
   const bot: User = {
     id: applicationId,

@@ -12,7 +12,7 @@ const faults = [
   ['Cut the next upload midway', 'cut'],
   ['Lose the answer to a commit', 'lost'],
   ['Keep one byte wrong', 'spoilt'],
-  ['Slow: 50 kB/s', 'slow'],
+  ['Slow: 2 kB/s', 'slow'],
   ['Away for 60 s', 'away'],
 ] as const;
 
