@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { isOwn } from '../control/guard.js';
 import { createFaults, type Faults } from './faults.js';
 import { createGateway, type Gateway } from './gateway.js';
 import { createInteractions, type Interactions } from './interactions.js';
@@ -78,8 +79,9 @@ export async function startSandbox({ port = 0, heartbeatMs, now }: SandboxOption
     const api = /^\/api(?:\/v10)?(\/.*)$/.exec(url.pathname)?.[1];
     if (api !== undefined) {
       rest.handle(request, response, api, url.searchParams).catch(() => response.destroy());
-    } else if (url.pathname.startsWith('/attachments/')) sendAttachment(world, url, response);
-    else if (!extensions.some((extension) => extension(request, response, url))) {
+    } else if (url.pathname.startsWith('/attachments/') && isOwn(request)) {
+      sendAttachment(world, url, response);
+    } else if (!extensions.some((extension) => extension(request, response, url))) {
       response.statusCode = 404;
       response.end('Not found');
     }

@@ -21,7 +21,7 @@ export async function takeRunPictures() {
   const sandbox = spawn(process.execPath, ['dist/sandbox/main.js', '--port', '0', '--data', data], {
     stdio: ['ignore', 'pipe', 'inherit'],
     // Slow enough that there is something to see in mid-run and while bytes go to the Hub.
-    env: { ...process.env, MINI_STEP_SECONDS: '0.8', MINI_UPLOAD_RATE: '4000' },
+    env: { ...process.env, MINI_STEP_SECONDS: '0.8', MINI_UPLOAD_RATE: '1500' },
   });
   const ended = once(sandbox, 'exit');
   const browser = await startBrowser();
@@ -121,11 +121,9 @@ async function upload(page, view, take) {
   const { asked } = await plan(`mini-kto-${view}`);
   await take('upload-plan', asked);
   await asked.getByRole('button', { name: 'Upload', exact: true }).click();
-  const live = articles.filter({ hasText: 'Uploading' }).last();
-  await live
-    .getByText(/[2-8]\d %/)
-    .first()
-    .waitFor();
+  const pushing = page.getByRole('heading', { name: /Uploading · pushing [1-9]\d %/ });
+  const live = articles.filter({ has: pushing }).last();
+  await live.waitFor({ timeout: 60 * seconds });
   await take('uploading', live);
   const told = articles.filter({ hasText: 'pings Tom' }).filter({ hasText: 'Verified on the Hub' });
   await told.last().waitFor({ timeout: 60 * seconds });

@@ -217,6 +217,13 @@ describe.skipIf(browserPath === undefined)('the page in a browser', () => {
     expect(policy).toContain("default-src 'none'");
     expect(policy).toMatch(/script-src 'self' 'sha256-[^']+';/);
     expect(policy).not.toMatch(/unsafe-eval|https?:|\*/);
+    const picture = sandbox.messages.create(ids.channels.training, {
+      body: {},
+      uploads: [{ key: 0, filename: 'a.png', contentType: 'image/png', data: large }],
+    });
+    const attachment = `/attachments/${ids.channels.training}/${picture.attachments[0]?.id}/a.png`;
+    expect((await get(attachment)).status).toBe(200);
+    expect((await get(attachment, { Origin: 'http://evil.example' })).status).toBe(404);
     for (const path of ['/', '/page/main.js', `/sandbox/live?as=${ids.users.tom}`]) {
       expect((await get(path, { Origin: 'http://evil.example' })).status).toBe(403);
     }
