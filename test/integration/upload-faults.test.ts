@@ -65,6 +65,15 @@ describe('what the Hub does not hold as it was made is told', () => {
     expect(job.attempts).toBe(1);
   });
 
+  it('a card that the Hub does not take', async () => {
+    const { hub, uploads, begin } = await makeTries(trained);
+    // The fifth commit is the bot's: the model and three documents come before it.
+    hub.faults.add({ kind: 'status', status: 403, path: /\/commit\//, skip: 4 });
+    const job = await ended(uploads, await begin());
+    expect(job.state).toMatchObject({ name: 'failed', failure: { code: 'upload-refused' } });
+    expect(JSON.stringify(job.state)).toContain('The model card was not taken. The Hub answered 403');
+  });
+
   it('a quantization that could not be made', async () => {
     const { uploads, begin } = await makeTries(trained, {
       saveMethod: 'lora',

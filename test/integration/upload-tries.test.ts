@@ -121,7 +121,7 @@ describe('what passes is tried again, and then told as uploaded', () => {
     hub.faults.add({ kind: 'status', status: 503, method: 'GET', path: /\/tree\//, count: 1 });
     const id = await begin();
     const retry = retryOf(await waiting(uploads, id));
-    expect(retry.why).toMatch(/^It was pushed, but the Hub could not be asked what it holds: .*503/);
+    expect(retry.why).toMatch(/^It was pushed, but could not be compared with the Hub: .*503/);
     const before = hub.repos.find('model', repo)?.commits.length;
     clock.moveTo(retry.notBefore);
     await expectVerified(uploads, hub, plan, id);

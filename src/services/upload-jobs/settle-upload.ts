@@ -31,6 +31,8 @@ export interface SettleRequest extends Omit<VerifyRequest, 'made'> {
   readonly onVerify: () => void;
 }
 
+const notCompared = 'It was pushed, but could not be compared with the Hub';
+
 /**
  * The honest word on an upload whose child has ended: succeeded only after the Hub was found to hold what was made. Takes as
  * long as the Hub and the hashing do. Never rejects but with the signal's reason.
@@ -62,11 +64,11 @@ export async function settleUpload(parts: SettleParts, request: SettleRequest): 
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof HubTrouble) {
-      return again(classifyTrouble(error, 'It was pushed, but the Hub could not be asked what it holds'));
+      return again(classifyTrouble(error, notCompared));
     }
     parts.log.error({ err: error, job: request.jobId }, 'an upload could not be compared with the Hub');
     const why = error instanceof Error ? error.message : String(error);
-    return again(incomplete(`It was pushed, but could not be compared with the Hub: ${shorten(why)}`));
+    return again(incomplete(`${notCompared}: ${shorten(why)}`));
   }
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { UploadPlan, UploadResult } from '../../domain/upload-plan.js';
+import { HubTrouble } from '../hub/hub-trouble.js';
 import type { HubClient, HubFile } from '../hub/ports.js';
 import { compareFiles, compareSaid, tellFaults, type Fault } from './compare-files.js';
 import { completeCard } from './complete-card.js';
@@ -98,7 +99,17 @@ async function putCardRight(
   if (place !== undefined && text !== local) await writeWhole(place, text).catch(() => undefined);
   if (text === remote) return { text, commit };
   const title = remote === undefined ? 'Add the model card' : 'Complete the metadata of the model card';
-  return { text, commit: await hub.commitText(plan.repoId, { path: cardName, text, title }, signal) };
+  try {
+    return { text, commit: await hub.commitText(plan.repoId, { path: cardName, text, title }, signal) };
+  } catch (error) {
+    if (!(error instanceof HubTrouble)) throw error;
+    const { kind, message, status, retryAfterMs } = error;
+    throw new HubTrouble(kind, `The model card was not taken. ${message}`, {
+      ...(status !== undefined && { status }),
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+      cause: error,
+    });
+  }
 }
 
 function compareCard(text: string, files: readonly HubFile[]): readonly Fault[] {
