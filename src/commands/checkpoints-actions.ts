@@ -1,18 +1,20 @@
 import { UserError } from '../domain/user-error.js';
 import type { PlanDesk } from '../services/plans/plan-desk.js';
-import type { RunDesk } from '../services/run-history/run-desk.js';
 import type { TrainingDesk } from '../services/training/training-desk.js';
+import { wholeRun } from '../views/checkpoints-controls.js';
+import type { CheckpointsParts } from './checkpoints.js';
 import type { ActionGroup } from './command.js';
+import { comparison } from './compare.js';
 import { proposePlan } from './propose-plan.js';
 
-export interface CheckpointsActionParts {
-  readonly runs: RunDesk;
+export interface CheckpointsActionParts extends CheckpointsParts {
   readonly training: TrainingDesk;
   readonly plans: PlanDesk;
 }
 
-/** The menu of `/checkpoints`: a plan that goes on from the chosen checkpoint, as `/train resume_from` makes it. */
-export function createCheckpointsActions({ runs, training, plans }: CheckpointsActionParts): ActionGroup {
+/** The menus of `/checkpoints`: a plan that goes on from the chosen checkpoint, as `/train resume_from` makes it; `/compare` of some. */
+export function createCheckpointsActions(parts: CheckpointsActionParts): ActionGroup {
+  const { runs, training, plans } = parts;
   return {
     namespace: 'checkpoints',
     actions: {
@@ -24,6 +26,15 @@ export function createCheckpointsActions({ runs, training, plans }: CheckpointsA
         async run(press) {
           const request = await runs.requestResume(press.args[0] ?? '', stepOf(press.values[0]));
           await proposePlan(plans, await training.plan(request), press);
+        },
+      },
+      compare: {
+        kind: 'press',
+        right: 'view',
+        acknowledge: 'private',
+        async run({ args: [runId = ''], values, reply }) {
+          const wanted = values.map((value) => (value === wholeRun ? runId : `${runId}@${stepOf(value)}`));
+          await reply(await comparison(parts, wanted));
         },
       },
     },

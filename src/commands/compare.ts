@@ -1,6 +1,7 @@
 import { SlashCommandBuilder, SlashCommandStringOption } from '@discordjs/builders';
 import { compareChart, compareMessage } from '../views/compare-message.js';
 import { UserError } from '../domain/user-error.js';
+import type { MessageBody } from '../views/message.js';
 import type { CheckpointsParts } from './checkpoints.js';
 import type { Command } from './command.js';
 
@@ -30,14 +31,22 @@ export function createCompareCommand({ runs, drawChart }: CheckpointsParts): Com
       const wanted = names.flatMap((name) =>
         options[name] === undefined ? [] : [String(options[name]).trim()],
       );
-      if (new Set(wanted).size < wanted.length || wanted.length < 2) {
-        throw new UserError('There is nothing to compare.', 'Choose at least two, each of them once.');
-      }
-      const subjects = await Promise.all(wanted.map((one) => runs.subject(one)));
-      const spec = compareChart(subjects);
-      const chart = spec && (await drawChart(spec));
-      await reply(compareMessage(subjects, chart ? { chart } : {}));
+      await reply(await comparison({ runs, drawChart }, wanted));
     },
     autocomplete: ({ typed }) => runs.completeSubjects(typed),
   };
+}
+
+/** Two to four runs (`id`, name or path) or checkpoints (`id@step`) side by side. Throws UserError. */
+export async function comparison(
+  { runs, drawChart }: CheckpointsParts,
+  wanted: readonly string[],
+): Promise<MessageBody> {
+  if (new Set(wanted).size < wanted.length || wanted.length < 2 || wanted.length > names.length) {
+    throw new UserError('There is nothing to compare.', 'Choose two to four, each of them once.');
+  }
+  const subjects = await Promise.all(wanted.map((one) => runs.subject(one)));
+  const spec = compareChart(subjects);
+  const chart = spec && (await drawChart(spec));
+  return compareMessage(subjects, chart ? { chart } : {});
 }

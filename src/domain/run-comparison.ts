@@ -11,6 +11,8 @@ export interface ComparedSubject {
   /** By the log's keys. */
   readonly figures: Readonly<Record<string, number>>;
   readonly curves: readonly Curve[];
-  /** From the job's plan, by label; absent: this bot did not start it. */
+  /** By label, from the job's plan or from what the trainer left in the run; absent: neither tells them. */
   readonly settings?: ReadonlyMap<string, string | number | boolean>;
+  /** There may be settings beside those: the trainer wrote down what it chose to. */
+  readonly settingsPartly?: true;
 }

@@ -1,10 +1,8 @@
-import type { CheckpointRow, RunCheckpoints } from '../domain/run-checkpoints.js';
-import { buttonRow } from './buttons.js';
+import type { RunCheckpoints } from '../domain/run-checkpoints.js';
+import { checkpointControls } from './checkpoints-controls.js';
 import { checkpointTable } from './checkpoints-table.js';
 import { codeBlock } from './columns.js';
-import { actionIds } from './custom-id.js';
 import { buildEmbed, lines } from './embed.js';
-import { menuRow } from './menu.js';
 import type { MessageBody } from './message.js';
 import { countOf, formatCount, relativeTime } from './numbers.js';
 import { palette } from './palette.js';
@@ -12,8 +10,6 @@ import { runningText } from './runs-page.js';
 import { cleanLine, code, plain, truncate } from './text.js';
 
 const pictureName = 'run.png';
-/** Discord's limit of entries in a select menu. */
-const maxEntries = 25;
 /** Incomplete checkpoints whose reason is told; more are marked in the table alone. */
 const toldIncomplete = 3;
 
@@ -28,10 +24,9 @@ export function checkpointsMessage(
     sections: [headText(shown), ...checkpointSections(shown)],
     ...(chart && { picture: pictureName }),
   });
-  const menu = resumeMenu(shown);
   return {
     embeds: [embed],
-    components: [...(menu === undefined ? [] : [menu]), ...uploadButton(shown)],
+    components: checkpointControls(shown),
     ...(chart && {
       files: [
         {
@@ -112,28 +107,4 @@ function faultText(shown: RunCheckpoints): string {
     unreadableLines > 0 && `⚠️ ${countOf(unreadableLines, 'unreadable line')} in its log.`,
     problem !== undefined && `⚠️ The figures could not be read: ${plain(problem, 160)}.`,
   );
-}
-
-/** Whole checkpoints: the recommended one, then the newest. */
-function resumeMenu(shown: RunCheckpoints) {
-  const { id, checkpoints, recommended, resumable } = shown;
-  const isChosen = ({ step }: CheckpointRow): boolean => step === recommended?.step;
-  const whole = checkpoints.filter(({ incomplete }) => incomplete === undefined).toReversed();
-  const offered = [...whole.filter(isChosen), ...whole.filter((row) => !isChosen(row))].slice(0, maxEntries);
-  if (!resumable || offered.length === 0) return undefined;
-  const entries = offered.map((row) => ({
-    label: `Step ${row.step}`,
-    value: String(row.step),
-    ...(isChosen(row) && { description: 'recommended' }),
-  }));
-  return menuRow(actionIds.resumeRun(id), 'Resume from here…', entries);
-}
-
-/** What is whole can go to the Hub: the checkpoint is asked for at the press. */
-function uploadButton({ id, checkpoints, finalModel }: RunCheckpoints) {
-  const whole = [...checkpoints, ...(finalModel ? [finalModel] : [])].some(
-    ({ incomplete }) => incomplete === undefined,
-  );
-  if (!whole) return [];
-  return [buttonRow({ id: actionIds.uploadOfRun(id), label: 'Upload…', style: 'secondary' })];
 }

@@ -34,7 +34,7 @@ export function compareMessage(
       settings.length === 0 ? undefined : lines('**Settings that differ**', codeBlock(settings)),
       unknown.length === 0
         ? undefined
-        : `-# The settings of ${unknown.join(', ')} are not known: not started by this bot.`,
+        : `-# The settings of ${unknown.join(', ')} are not known: not started by this bot, and no training_lineage.json in the run.`,
     ],
     ...(chart && { picture: pictureName }),
   });
@@ -78,11 +78,17 @@ function changeText(change: number): string {
 }
 
 function settingRows(subjects: readonly ComparedSubject[]): string[] {
-  const known = subjects.flatMap(({ settings }, index) => (settings ? [{ settings, index }] : []));
+  const known = subjects.flatMap(({ settings, settingsPartly }, index) =>
+    settings ? [{ settings, index, partly: settingsPartly === true }] : [],
+  );
   if (known.length < 2) return [];
   const labels = [...new Set(known.flatMap(({ settings }) => [...settings.keys()]))];
   return labels
-    .filter((label) => new Set(known.map(({ settings }) => settings.get(label))).size > 1)
+    .filter((label) => {
+      // What a plan does not set is not set; what a trainer did not write down is not known to differ.
+      const told = known.filter(({ settings, partly }) => !partly || settings.has(label));
+      return new Set(told.map(({ settings }) => settings.get(label))).size > 1;
+    })
     .slice(0, maxSettings)
     .flatMap((label) => [
       label,

@@ -42,6 +42,7 @@ export const actionIds = {
   nextJobs: (filter: string, page: number) => customId('jobs', 'next', filter, String(page)),
   turnRuns: (filter: string, page: number) => customId('runs', 'page', filter, String(page)),
   resumeRun: (runId: string) => customId('checkpoints', 'resume', runId),
+  compareRun: (runId: string) => customId('checkpoints', 'compare', runId),
   refreshGpu: () => customId('gpu', 'refresh'),
   auditNewest: (filter: string) => customId('audit', 'newest', filter),
   auditNewer: (filter: string, id: number) => customId('audit', 'newer', filter, String(id)),

@@ -11,13 +11,14 @@ export interface MenuEntry {
   readonly isDefault?: boolean;
 }
 
-/** A select menu in a row of its own. `max`: how many may be chosen, 1 by default. At most 25 entries. */
+/** A select menu in a row of its own. `count`: how many may be chosen, at most or in a range; 1 by default. At most 25 entries. */
 export function menuRow(
   id: string,
   placeholder: string,
   entries: readonly MenuEntry[],
-  max = 1,
+  count: number | { readonly min: number; readonly max: number } = 1,
 ): APIActionRowComponent<APIStringSelectComponent> {
+  const { min, max } = typeof count === 'number' ? { min: 1, max: count } : count;
   return {
     type: ComponentType.ActionRow,
     components: [
@@ -25,7 +26,7 @@ export function menuRow(
         type: ComponentType.StringSelect,
         custom_id: id,
         placeholder,
-        ...(max > 1 && { min_values: 1, max_values: max }),
+        ...(max > 1 && { min_values: min, max_values: max }),
         options: entries.map(({ label, value, description, isDefault }) => ({
           label: truncate(cleanLine(label), 100),
           value,

@@ -1,7 +1,7 @@
 import { appendFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { findButton } from '../../sandbox/driver/components.js';
+import { findButton, selectsOf } from '../../sandbox/driver/components.js';
 import { startApp } from '../helpers/app.js';
 import { writeRun, type RunFiles } from '../helpers/run-tree.js';
 import { as, badAnswers, findShown, ids, makeSandbox, messagesIn, textOf } from '../helpers/sandbox.js';
@@ -271,5 +271,57 @@ test('/compare sets runs and checkpoints side by side, with what is better', asy
   await waitFor(() => findShown(vera, /has no checkpoint at step 100/));
   await vera.command(`/compare first:${second} second:${second}`);
   await waitFor(() => findShown(vera, /nothing to compare/));
+  expect(badAnswers(sandbox)).toEqual([]);
+});
+
+test('/checkpoints compares some of a run by a menu, and /compare knows settings from what the trainer left', async () => {
+  const run = 'kto/kto_output/20251122_100000';
+  const { sandbox, root, vera } = await setUp({
+    [run]: {
+      hours: 2,
+      checkpoints: [100, 200, 300],
+      finalModel: true,
+      log: [...Array(30).keys()].map((index) => ktoEntry((index + 1) * 10)),
+    },
+    'kto/kto_output/20251122_110000': { hours: 1, finalModel: true, log: [ktoEntry(10)] },
+  });
+  const lineage = (batch: number, rate: number | string) =>
+    JSON.stringify({
+      training_type: 'kto',
+      model: { base_model: 'mistral-7b' },
+      lora: { r: 32 },
+      training: { per_device_train_batch_size: batch, learning_rate: rate },
+      dataset: { local_file: '../../Datasets/kto.jsonl' },
+    });
+  for (const [path, text] of [
+    [run, lineage(4, 1e-6)],
+    ['kto/kto_output/20251122_110000', lineage(4, '2e-6')],
+  ] as const) {
+    writeFileSync(join(root, 'Trainers', path, 'training_lineage.json'), text);
+  }
+  await vera.command('/checkpoints run:20251122_100000');
+  const shown = await waitFor(() => findShown(vera, /📍 Checkpoints/));
+  const menu = selectsOf(shown).find(({ custom_id }) => custom_id.startsWith('checkpoints:compare:'));
+  if (!menu) throw new Error('There is no menu to compare');
+  expect([menu.min_values, menu.max_values, menu.options.map(({ label }) => label)]).toEqual([
+    2,
+    4,
+    ['Step 200', 'Step 300', 'Step 100', 'Last figures'],
+  ]);
+  await vera.choose(shown, ['Step 100', 'Last figures'], menu.custom_id);
+  const compared = await waitFor(() => findShown(vera, /⚖️ Compare/));
+  expect(compared.ephemeralFor).toBe(vera.userId);
+  expect(compared.embeds[0]?.description).toContain('Margin\n A      1.000\n B      3.000       +2 ▲ good');
+  expect(compared.embeds[0]?.description).not.toContain('Settings that differ');
+  await vera.forge(shown, menu.custom_id, ['100', '../etc']);
+  await waitFor(() => findShown(vera, /choice is no longer known/));
+  await vera.forge(shown, menu.custom_id, ['100']);
+  await waitFor(() => findShown(vera, /nothing to compare/));
+
+  await vera.command('/compare first:20251122_100000 second:20251122_110000');
+  const settings = await waitFor(() => findShown(vera, /Settings that differ/));
+  const blocks = [...(settings.embeds[0]?.description ?? '').matchAll(/```\n([^]*?)\n```/g)];
+  expect(blocks[1]?.[1]?.split('\n')).toEqual(['Learning rate', ' A 1e-6', ' B 2e-6']);
+  expect(textOf(settings)).not.toContain('not known');
   expect(badAnswers(sandbox)).toEqual([]);
 });

@@ -4,10 +4,11 @@ import { listCheckpoints } from '../toolset/checkpoints.js';
 import type { FoundRun } from './find-runs.js';
 import type { RunDeskParts } from './parts.js';
 import { columnsOf, readFigures } from './read-figures.js';
+import { readLineage } from './read-lineage.js';
 
 /** What is compared of a run, or of the checkpoint at a step. Throws UserError when there is no such checkpoint. */
 export async function readSubject(
-  { jobs, metrics }: Pick<RunDeskParts, 'jobs' | 'metrics'>,
+  { finder, jobs, metrics }: Pick<RunDeskParts, 'finder' | 'jobs' | 'metrics'>,
   found: FoundRun,
   step: number | undefined,
 ): Promise<ComparedSubject> {
@@ -26,6 +27,10 @@ export async function readSubject(
   const last = read.last.findLast(({ kind }) => kind === 'training');
   const training = step === undefined ? last : at?.training;
   const plan = jobs.findByRunPath(run.path)?.plan;
+  const settings =
+    plan?.kind === 'train'
+      ? new Map(plan.settings.map(({ label, value }) => [label, value]))
+      : await readLineage(found, finder.root);
   return {
     name: run.name,
     methodLabel: backend.manifest.label,
@@ -33,8 +38,7 @@ export async function readSubject(
     columns: columnsOf(found),
     figures: { ...training?.values, ...at?.evaluation?.values },
     curves: read.curves,
-    ...(plan?.kind === 'train' && {
-      settings: new Map(plan.settings.map(({ label, value }) => [label, value])),
-    }),
+    ...(settings && { settings }),
+    ...(settings && plan?.kind !== 'train' && { settingsPartly: true }),
   };
 }

@@ -97,8 +97,8 @@ describe('checkpoints as a message', () => {
 
   test('keep to Discord’s limits and offer only whole ones to go on from, the recommended one first', () => {
     expect(checkMessage(checkpointsMessage(extreme))).toEqual([]);
-    expect(checkpointsMessage(extreme).components).toEqual([]);
-    const menu = JSON.stringify(checkpointsMessage(run()).components);
+    expect(JSON.stringify(checkpointsMessage(extreme).components)).not.toContain('checkpoints:resume');
+    const menu = JSON.stringify(checkpointsMessage(run()).components?.[0]);
     expect([...menu.matchAll(/"value":"(\d+)"/g)].map(([, step]) => step)).toEqual(['100', '50']);
   });
 });
