@@ -7,7 +7,8 @@ import { writeRun, type RunFiles } from '../helpers/run-tree.js';
 import { as, badAnswers, findShown, ids, makeSandbox, messagesIn, textOf } from '../helpers/sandbox.js';
 import { makeTempDir } from '../helpers/temp-dir.js';
 import { makeToolset } from '../helpers/toolset.js';
-import { writeToolset } from '../helpers/toolset-tree.js';
+import { makeZip } from '../helpers/model-files.js';
+import { writeToolset, writeTree } from '../helpers/toolset-tree.js';
 import { waitFor } from '../helpers/wait-for.js';
 
 const hour = 3_600_000;
@@ -55,6 +56,51 @@ test('/runs lists the runs of both layouts, newest first, whatever lies among th
   ]);
   expect(shown.embeds[0]?.footer?.text).toBe('3 runs, page 1 of 1');
   expect(shown.ephemeralFor).toBe(vera.userId);
+  expect(badAnswers(sandbox)).toEqual([]);
+});
+
+test('/runs lists what a trainer that is not there any more has made, and the one output of mlx as one run', async () => {
+  const { sandbox, root, now, vera } = await setUp({
+    // No Trainers/dpo is there but for what it made, and the folder of the older layout has no trainer either.
+    'dpo/dpo_output/20251122_100000': { hours: 3, finalModel: true, log: [{ step: 5, loss: 0.5 }] },
+    'rtx3090_sft/sft_output_rtx3090/20251001_090000': { hours: 900, checkpoints: [5] },
+    'sft/sft_output/20251122_110000': { hours: 1, checkpoints: [5, 10] },
+  });
+  const mac = join(root, 'Trainers/mistral_lora_mac');
+  const metric = (step: number, loss: number) =>
+    `{"timestamp": "2025-11-22 14:31:0${step % 10},123", "level": "METRICS", "logger": "mlx", "message": "", "step": ${step}, "metrics": {"loss": ${loss}, "lr": 1e-5}}\n`;
+  // Two runs after each other in one log; what the folder holds is the second's.
+  writeTree(mac, {
+    'logs/training.jsonl': `${metric(10, 9)}${metric(20, 8)}${metric(10, 2)}${metric(20, 1.5)}`,
+    'checkpoints/best_checkpoint.npz': 'x',
+  });
+  for (const step of [10, 20]) {
+    writeFileSync(join(mac, `checkpoints/checkpoint_step_${step}.npz`), step === 10 ? makeZip() : '');
+  }
+  const at = now / 1000 - 2 * 3600;
+  for (const path of ['logs/training.jsonl', 'checkpoints']) utimesSync(join(mac, path), at, at);
+  await vera.command('/runs');
+  const shown = await waitFor(() => findShown(vera, /📦 Runs/));
+  const told = (shown.embeds[0]?.description ?? '').replaceAll(/<t:\d+:R>/g, 'then').split('\n');
+  expect(told).toEqual([
+    '⏹️ `20251122_110000` sft, then',
+    '-# no figures, 2 checkpoints, no final model',
+    '⏹️ `mistral_lora_mac` mlx, then',
+    '-# step 20, Loss 1.5, 2 checkpoints, no final model',
+    '✅ `20251122_100000` dpo, then',
+    '-# step 5, Loss 0.5, 0 checkpoints, final model',
+    '⏹️ `20251001_090000` sft, then',
+    '-# no figures, 1 checkpoint, no final model',
+  ]);
+  await vera.command('/checkpoints run:mistral_lora_mac');
+  const checkpoints = await waitFor(() => findShown(vera, /📍 Checkpoints/));
+  const text = checkpoints.embeds[0]?.description ?? '';
+  expect(/```\n([^]*?)\n```/.exec(text)?.[1]?.split('\n')).toEqual([
+    ' Step Loss   LR',
+    '★10   2.00 1e-5',
+    '✗20   1.50 1e-5',
+  ]);
+  expect(text).toContain('`checkpoint_step_20.npz` is incomplete: checkpoint\\_step\\_20.npz is empty.');
   expect(badAnswers(sandbox)).toEqual([]);
 });
 
