@@ -1,7 +1,7 @@
 import { SlashCommandBuilder } from '@discordjs/builders';
 import { UserError } from '../domain/user-error.js';
 import type { StatusDesk } from '../services/status/create-status-desk.js';
-import { wordMessage } from '../views/error-message.js';
+import { statusAnswer } from '../views/status-message.js';
 import type { Command } from './command.js';
 
 const definition = new SlashCommandBuilder()
@@ -35,11 +35,7 @@ export function createStatusCommand({ status }: { readonly status: Pick<StatusDe
         );
       }
       status.post(actor, pin);
-      await reply(
-        wordMessage(
-          `📊 The status of all jobs and cards comes into this channel and stays current${pin ? ', pinned' : ''}. The one before it goes.`,
-        ),
-      );
+      await reply(statusAnswer({ pin }));
     },
   };
 }

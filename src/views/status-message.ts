@@ -6,6 +6,7 @@ import { buildEmbed, lines } from './embed.js';
 import { gpuLine } from './gpu-line.js';
 import { cancelRequestOf, jobHead, stepOfTotal, warningsOf } from './job-head.js';
 import { symbolOf } from './job-symbol.js';
+import { wordMessage } from './error-message.js';
 import type { MessageBody } from './message.js';
 import { countOf, formatCount, relativeTime } from './numbers.js';
 import { palette } from './palette.js';
@@ -52,6 +53,14 @@ export function statusMessage(board: StatusBoard, { pinRefused }: StatusMessageO
     files: [],
     mention: [],
   };
+}
+
+/** Where the message that was asked for comes, for whoever asked. */
+export function statusAnswer({ pin }: { readonly pin: boolean }): MessageBody {
+  const how = pin ? 'stays current, pinned' : 'stays current';
+  return wordMessage(
+    `📊 The status of all jobs and cards comes into this channel and ${how}. The one before it goes.`,
+  );
 }
 
 function group(head: string, texts: readonly string[], count: number): string | undefined {

@@ -1,4 +1,5 @@
-import { rmSync } from 'node:fs';
+import { rmSync, statfsSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { admin, alice } from '../helpers/jobs.js';
 import { makeSafetensors, writeCheckpoint } from '../helpers/model-files.js';
@@ -221,6 +222,27 @@ describe('time, output and machine', () => {
     const levels = new Map(setup.episodes.list(id).map(({ rule, level }) => [rule, level]));
     expect([levels.get('gpu-hot'), levels.get('out-of-memory')]).toEqual(['warn', 'alarm']);
   });
+});
+
+test('a disk without room for the next checkpoint is told, and over when there is room', async () => {
+  let now = Date.UTC(2026, 0, 1);
+  const setup = await openWatched({ clock: () => now });
+  const { id, runPath, log } = await startWatchedJob(setup);
+  const checkpoint = writeCheckpoint(runPath, 10);
+  const { bavail, bsize } = statfsSync(runPath);
+  // Without a byte on the disk: its size alone is more than there is room for.
+  const large = join(checkpoint, 'optimizer.pt');
+  truncateSync(large, bavail * bsize + 1e9);
+  appendLog(log, [[10, well]]);
+  await readUpTo(setup, id, 10);
+  now += minute;
+  await waitFor(() => alarmsOf(setup).length === 1);
+  expect(setup.episodes.list(id)).toMatchObject([{ rule: 'disk-short', level: 'alarm' }]);
+  expect(setup.jobs.get(id)?.warnings[0]).toMatch(/^The disk has .+ free, the next checkpoint takes .+/);
+  truncateSync(large, 1000);
+  now += minute;
+  await waitFor(() => setup.episodes.list(id)[0]?.end !== undefined);
+  expect(alarmsOf(setup)).toHaveLength(1);
 });
 
 test('of a job that is over nothing is written any more', async () => {

@@ -152,7 +152,15 @@ describe('runs of the miniature toolset', () => {
     expect(all).toEqual(Array.from({ length: 20 }, () => []));
   });
 
+  test('one of kto as it is started without any option: nothing is told', () => {
+    const [run] = recorded('default-kto', 'kto');
+    expect(run?.entries.length).toBeGreaterThan(10);
+    expect(observeAll(createSentinel(rulesFor('kto')), run?.entries ?? [])).toEqual([]);
+  });
+
   test.each([
+    // All but one example desirable: everything becomes likelier, and KL says so.
+    ['kto-one-label', ['kl-high began 1 @48']],
     ['kto-nan', ['loss-not-finite began 1 @10']],
     ['sft-nan', ['loss-not-finite began 1 @10']],
     ['kto-x1', ['margin-high began 1 @2']],

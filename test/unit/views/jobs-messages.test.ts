@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { Job, JobState } from '../../../src/domain/job.js';
 import type { JobListEntry, JobListFilter, JobListPage } from '../../../src/domain/job-list.js';
-import { cancelQuestion, overAnswer, queueAnswer } from '../../../src/views/job-answers.js';
+import {
+  cancelQuestion,
+  overAnswer,
+  queueAnswer,
+  startAnywayAnswer,
+} from '../../../src/views/job-answers.js';
 import { jobMessage } from '../../../src/views/job-message.js';
 import { jobsFilterText, readJobsFilter, writeJobsFilter } from '../../../src/views/jobs-filter.js';
 import { jobsHistoryMessage } from '../../../src/views/jobs-history.js';
@@ -217,5 +222,7 @@ describe('answers', () => {
     await expectGolden('jobs-released', queueAnswer('release', sampleJob(queued), 1));
     await expectGolden('jobs-first', queueAnswer('first', sampleJob(queued), 1));
     await expectGolden('jobs-first-held', queueAnswer('first', held, 1));
+    await expectGolden('jobs-start-anyway', startAnywayAnswer(sampleJob(queued)));
+    await expectGolden('jobs-start-anyway-held', startAnywayAnswer(held));
   });
 });

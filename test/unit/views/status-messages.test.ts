@@ -3,7 +3,7 @@ import type { GpuCardView } from '../../../src/domain/gpu.js';
 import type { Job, JobState } from '../../../src/domain/job.js';
 import { noProgress } from '../../../src/domain/progress.js';
 import type { StatusBoard } from '../../../src/domain/status-board.js';
-import { statusMessage } from '../../../src/views/status-message.js';
+import { statusAnswer, statusMessage } from '../../../src/views/status-message.js';
 import { expectGolden } from './golden.js';
 import {
   bert,
@@ -110,6 +110,11 @@ describe('the message of /status', () => {
 
   test('says when it could not be pinned', async () => {
     await expectGolden('status-not-pinned', statusMessage(board(), { pinRefused: true }));
+  });
+
+  test('is announced to whoever asked for it', async () => {
+    await expectGolden('status-answer', statusAnswer({ pin: false }));
+    await expectGolden('status-answer-pinned', statusAnswer({ pin: true }));
   });
 
   test('is the same all through a minute while something runs, and through ten while nothing does', () => {
