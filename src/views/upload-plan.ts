@@ -1,5 +1,5 @@
 import type { UploadBatch, UploadedModel, UploadPlan } from '../domain/upload-plan.js';
-import { codeBlock, padEnd, padStart, wrapColumns } from './columns.js';
+import { codeBlock, wrapColumns } from './columns.js';
 import { lines } from './embed.js';
 import { figureRows } from './figures.js';
 import { countOf, formatBytes } from './numbers.js';
@@ -36,11 +36,8 @@ function figuresText({ figures, columns }: UploadedModel): string | undefined {
 
 /** Estimates, and named so. */
 function sizesText(uploadBytes: number, diskBytes: number): string {
-  return codeBlock([sizeRow('Goes to the Hub', uploadBytes), sizeRow('Disk for copies', diskBytes)]);
-}
-
-function sizeRow(label: string, bytes: number): string {
-  return `${padEnd(label, 16)}${padStart(`about ${formatBytes(bytes)}`, 17)}`;
+  const [sent, copies] = [formatBytes(uploadBytes), formatBytes(diskBytes)];
+  return `About **${sent}** go to the Hub; the copies made for it take about ${copies} of disk.`;
 }
 
 function cardText(card: string | undefined): string | undefined {

@@ -44,6 +44,9 @@ function commandLines(): string[] {
     });
 }
 
+/** Reading of all processes holds the bot up, which runs in this one. */
+const looking = { everyMs: 60, timeoutMs: 20_000 };
+
 /** Files below a folder whose bytes hold the text. */
 function filesWith(text: string, ...folders: readonly string[]): string[] {
   return folders
@@ -71,7 +74,7 @@ test('the token is in no message, log line, database, command line or file', asy
       look();
       if (/try 2 of 5/.test(textOf(live))) sandbox.world.clock.advance(60_000);
       return /Failed|Uploaded/.test(textOf(live));
-    });
+    }, looking);
   }
   expect(await endOf(sandbox, 2)).toMatch(/uploaded/);
   await tom.command('/jobs show job:1');
