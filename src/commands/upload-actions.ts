@@ -4,21 +4,19 @@ import {
   stepBefore,
   type UploadWizard,
   type WizardRun,
-  type WizardStep,
 } from '../domain/upload-wizard.js';
-import { saveMethods } from '../domain/upload-plan.js';
 import { UserError } from '../domain/user-error.js';
 import type { JobDesk } from '../services/jobs/job-desk.js';
 import { wordMessage } from '../views/error-message.js';
 import { planStateText } from '../views/plan-message.js';
 import { repoField, uploadRepoModal } from '../views/upload-repo-modal.js';
-import { hubValue, typeValue } from '../views/upload-wizard-steps.js';
 import type { Action, ActionGroup, Invocation, ModalInvocation, PressInvocation } from './command.js';
 import { parseJobId } from './jobs-options.js';
 import { beginDraft, openDraft, type OpenDraft } from './upload-draft.js';
 import { advance, suggestRepo } from './upload-flow.js';
 import type { UploadCommandParts } from './upload-parts.js';
-import { readCheckpoints, requireQuantizations, runOf } from './upload-options.js';
+import { answerOf } from './upload-answers.js';
+import { runOf } from './upload-options.js';
 
 export interface UploadActionParts extends UploadCommandParts {
   readonly jobs: JobDesk;
@@ -120,37 +118,6 @@ async function asProblem<T>(read: () => Promise<T>): Promise<T | UserError> {
     if (error instanceof UserError) return error;
     throw error;
   }
-}
-
-async function answerOf(
-  { runs, uploads }: UploadCommandParts,
-  wizard: UploadWizard,
-  step: WizardStep | undefined,
-  values: readonly string[],
-): Promise<Partial<UploadWizard>> {
-  const [value = ''] = values;
-  switch (step) {
-    case 'type': {
-      if (value === hubValue) return { source: 'hub', private: false };
-      const type = (await runs.listTypes()).find((one) => typeValue(one) === value);
-      if (!type) break;
-      return { source: 'run', type: { platform: type.platform, method: type.method }, page: 0 };
-    }
-    case 'run':
-      return { run: runOf(await runs.show(value)) };
-    case 'checkpoints':
-      return { checkpoints: readCheckpoints(values.join(','), await runs.show(wizard.run?.id ?? '')) };
-    case 'save': {
-      const saveMethod = saveMethods.find((one) => one === value);
-      if (!saveMethod) break;
-      return { saveMethod };
-    }
-    case 'gguf':
-      // Not an answer yet: the button beside the menu is.
-      return { marked: requireQuantizations(values, uploads) };
-    default:
-  }
-  throw new UserError('This choice is no longer known.', 'Choose one of the menu as it is now.');
 }
 
 async function turn(parts: UploadCommandParts, press: PressInvocation): Promise<void> {

@@ -8,7 +8,8 @@ import {
 } from '../domain/upload-wizard.js';
 import { UserError } from '../domain/user-error.js';
 import type { RunDesk } from '../services/run-history/run-desk.js';
-import { uploadWizardMessage, type WizardQuestion } from '../views/upload-wizard-message.js';
+import type { WizardQuestion } from '../views/upload-wizard-body.js';
+import { uploadWizardMessage } from '../views/upload-wizard-message.js';
 import type { Invocation } from './command.js';
 import type { OpenDraft } from './upload-draft.js';
 import type { UploadCommandParts } from './upload-parts.js';

@@ -6,7 +6,7 @@ import type { UploadWizard, WizardCheckpoint, WizardRun, WizardStep } from '../d
 import { UserError } from '../domain/user-error.js';
 import type { RunDesk } from '../services/run-history/run-desk.js';
 import type { UploadDesk } from '../services/uploads/upload-desk.js';
-import { maxCheckpoints } from '../views/upload-wizard-steps.js';
+import { maxCheckpoints } from '../views/upload-wizard-runs.js';
 import type { OptionValues } from './command.js';
 
 const optionsSchema = z.object({

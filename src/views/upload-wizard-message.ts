@@ -1,7 +1,4 @@
 import { nextStep, stepsOf, type UploadWizard, type WizardStep } from '../domain/upload-wizard.js';
-import type { RunCheckpoints } from '../domain/run-checkpoints.js';
-import type { RunListPage, RunType } from '../domain/run-list.js';
-import type { SaveMethod } from '../domain/upload-plan.js';
 import { buttonRow, type ButtonParts } from './buttons.js';
 import { actionIds } from './custom-id.js';
 import { buildEmbed, lines } from './embed.js';
@@ -9,20 +6,8 @@ import type { MessageBody } from './message.js';
 import { palette } from './palette.js';
 import { code, plain, sentences } from './text.js';
 import { checkpointText, ggufText, visibilityText } from './upload-details.js';
+import type { WizardQuestion } from './upload-wizard-body.js';
 import { stepBody } from './upload-wizard-steps.js';
-
-/** What a step shows besides what is known so far. */
-export type WizardQuestion =
-  | { readonly step: 'type'; readonly types: readonly RunType[] }
-  | { readonly step: 'run'; readonly page: RunListPage }
-  | { readonly step: 'checkpoints'; readonly run: RunCheckpoints }
-  /** `username`: a bare name belongs to it. `suggestion`: a name to begin with. */
-  | { readonly step: 'repo'; readonly username?: string; readonly suggestion?: string }
-  | {
-      readonly step: 'save';
-      readonly estimates: readonly { readonly saveMethod: SaveMethod; readonly uploadBytes: number }[];
-    }
-  | { readonly step: 'gguf'; readonly quantizations: readonly string[] };
 
 export interface WizardOptions {
   readonly draftId: string;

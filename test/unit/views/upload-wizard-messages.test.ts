@@ -2,12 +2,12 @@ import { describe, expect, test } from 'vitest';
 import type { RunCheckpoints } from '../../../src/domain/run-checkpoints.js';
 import type { RunListEntry, RunListPage } from '../../../src/domain/run-list.js';
 import type { UploadWizard } from '../../../src/domain/upload-wizard.js';
+import type { WizardQuestion } from '../../../src/views/upload-wizard-body.js';
 import { uploadRepoModal } from '../../../src/views/upload-repo-modal.js';
 import {
   uploadCheckingMessage,
   uploadShownMessage,
   uploadWizardMessage,
-  type WizardQuestion,
 } from '../../../src/views/upload-wizard-message.js';
 import { checkMessage, checkModal } from '../../helpers/discord-limits.js';
 import { renderModal } from '../../helpers/render-message.js';
