@@ -60,6 +60,27 @@ describe('an upload that runs', () => {
   });
 });
 
+test('what merges waits while a training has the GPU, and says for whom; an adapter alone does not', async () => {
+  const { sandbox, tom } = await startUploadApp(trained, { MINI_STEP_SECONDS: '0.2' });
+  await tom.command('/train platform:rtx method:sft max_steps:600');
+  const ready = await waitFor(() => messagesIn(sandbox).find((one) => /Ready to start/.test(textOf(one))));
+  await tom.press(ready, 'Start');
+  const training = await waitFor(() => messagesIn(sandbox).find((one) => /Job 1\*\* sft/.test(textOf(one))));
+  await waitFor(() => /▶️ Running/.test(textOf(training)));
+  await tom.press(await planBy(tom, sandbox, options('patient')), 'Upload');
+  const waiting = await jobMessage(sandbox, 2);
+  await waitFor(() => /⏳ Waiting/.test(textOf(waiting)) && /Waits: .*job 1/i.test(textOf(waiting)));
+  // It is a job of ours that has the GPU: there is nothing to start all the same.
+  expect(buttonsOf(waiting).map(labelOf)).toEqual(['Cancel']);
+  await tom.press(await planBy(tom, sandbox, options('light', 'lora')), 'Upload');
+  expect(await endOf(sandbox, 3)).toMatch(/uploaded · tess\/light/);
+  expect(noticesOf(sandbox, 2)).toEqual([]);
+  await tom.press(training, 'Cancel');
+  expect(await endOf(sandbox, 2)).toMatch(/has started|uploaded/);
+  await waitFor(() => /✅ Uploaded · tess\/patient/.test(textOf(waiting)));
+  expect(badAnswers(sandbox)).toEqual([]);
+});
+
 describe('an upload that meets trouble', () => {
   test('waits for its next try, and is given up by a button', async () => {
     const { sandbox, hub, tom } = await startUploadApp(trained);
