@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { totalmem } from 'node:os';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createGpuReader, type GpuReaderParts } from '../../src/services/gpu/create-gpu-reader.js';
+import { followLines } from '../../src/services/gpu/probes/follow-lines.js';
 import { isAlive, makeStandInGpu, type StandInGpu } from '../helpers/stand-in-gpu.js';
 import { makeTempDir } from '../helpers/temp-dir.js';
 import { waitFor } from '../helpers/wait-for.js';
@@ -114,6 +115,25 @@ describe('the reader of NVIDIA cards', () => {
     now += 90 * minute;
     expect(reader.history(0)).toEqual([]);
   });
+});
+
+test('one that hangs is ended and started again', async () => {
+  const gpu = await makeStandInGpu(card);
+  gpu.putScript('#!/bin/sh\ncd "$(dirname "$0")"\necho $$ >> pids\necho one line\nexec sleep 60\n');
+  const ends: string[] = [];
+  const follower = followLines({
+    argv: ['nvidia-smi'],
+    env: gpu.env,
+    quietMs: 100,
+    firstRetryMs: 10,
+    onLine: () => undefined,
+    onEnd: ({ why }) => ends.push(why),
+  });
+  onTestFinished(() => follower.stop());
+  follower.start();
+  await waitFor(() => pidsOf(gpu).length >= 2);
+  expect(ends[0]).toBe('it fell silent');
+  expect(isAlive(pidsOf(gpu)[0] ?? 0)).toBe(false);
 });
 
 test('nothing of it outlives a bot that is killed with -9', async () => {
