@@ -23,7 +23,7 @@ import { createRunFinder } from '../services/run-history/find-runs.js';
 import { createRunLister } from '../services/run-history/listing/run-lister.js';
 import { createStatusDesk } from '../services/status/create-status-desk.js';
 import { createDatasetReader } from '../services/toolset/dataset-reader.js';
-import { createEnvironmentChecks } from '../services/toolset/environment-checks.js';
+import { createEnvironmentChecks, type EnvironmentChecks } from '../services/toolset/environment-checks.js';
 import { createToolset, type Toolset } from '../services/toolset/create-toolset.js';
 import { createTrainingDesk } from '../services/training/create-training-desk.js';
 import { createTrainKind } from '../services/training-jobs/train-kind.js';
@@ -49,7 +49,8 @@ export function assembleServices({ settings, stores, clock, log, slots }: Servic
   const { changed, onChange } = createChangeListeners();
   const { access, limits } = settings;
   const toolset = assembleToolset(settings);
-  const training = assembleTraining(settings, stores.jobs, toolset);
+  const environments = assembleEnvironments(settings);
+  const training = assembleTraining(settings, stores.jobs, toolset, environments);
   const metrics = createMetricsIndex({ store: stores.metrics });
   const lister = createRunLister();
   const finder = createRunFinder(toolset, lister);
@@ -58,6 +59,7 @@ export function assembleServices({ settings, stores, clock, log, slots }: Servic
   const { uploads, uploadKind } = assembleUploads({
     settings,
     toolset,
+    environments,
     runs,
     jobs: stores.jobs,
     environment,
@@ -160,12 +162,21 @@ function assembleToolset({ toolset: { root, manifest, environment } }: Settings)
   return createToolset(root, manifest, environment === undefined ? {} : { environment });
 }
 
-function assembleTraining({ toolset: given, publicEnv: env }: Settings, jobs: JobStore, toolset: Toolset) {
+function assembleEnvironments({ toolset: given, publicEnv: env }: Settings): EnvironmentChecks {
   const condaName = given.manifest.python?.conda;
   const search = { python: given.python, ...(condaName !== undefined && { condaName }), env };
+  return createEnvironmentChecks({ search, env });
+}
+
+function assembleTraining(
+  { publicEnv: env }: Settings,
+  jobs: JobStore,
+  toolset: Toolset,
+  environments: EnvironmentChecks,
+) {
   return createTrainingDesk({
     toolset,
-    environments: createEnvironmentChecks({ search, env }),
+    environments,
     readDataset: createDatasetReader(),
     env,
     ownProcessGroups: () => runningGroups(jobs),

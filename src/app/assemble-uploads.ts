@@ -4,7 +4,7 @@ import type { Log } from '../services/jobs/job-changes.js';
 import type { Clock, JobStore } from '../services/jobs/ports.js';
 import type { RunDesk } from '../services/run-history/run-desk.js';
 import type { Toolset } from '../services/toolset/create-toolset.js';
-import { createEnvironmentChecks } from '../services/toolset/environment-checks.js';
+import type { EnvironmentChecks } from '../services/toolset/environment-checks.js';
 import { createUploadKind } from '../services/upload-jobs/upload-kind.js';
 import { createUploadDesk } from '../services/uploads/create-upload-desk.js';
 
@@ -14,6 +14,7 @@ export interface UploadAssembly {
   readonly log: Log;
   readonly settings: Settings;
   readonly toolset: Toolset;
+  readonly environments: EnvironmentChecks;
   readonly runs: RunDesk;
   readonly jobs: JobStore;
   readonly clock: Clock;
@@ -21,20 +22,13 @@ export interface UploadAssembly {
 
 /** The desk that plans uploads to the Hub, and the rules of their jobs. */
 export function assembleUploads(parts: UploadAssembly) {
-  const { settings, toolset, runs, jobs, environment, clock, log } = parts;
+  const { settings, toolset, environments, runs, jobs, environment, clock, log } = parts;
   const { hfToken: token, hfEndpoint: endpoint, hfUsername: username } = settings.secrets;
   const { publicEnv: env } = settings;
-  const condaName = settings.toolset.manifest.python?.conda;
-  const search = {
-    python: settings.toolset.python,
-    ...(condaName !== undefined && { condaName }),
-    env,
-  };
   const hub = createHubClient({
     ...(endpoint !== undefined && { endpoint }),
     ...(token !== undefined && { token }),
   });
-  const environments = createEnvironmentChecks({ search, env });
   const uploads = createUploadDesk({ toolset, runs, jobs, environments, hub, token, username, env, clock });
   const secrets = secretTexts(settings);
   return { uploads, uploadKind: createUploadKind({ uploads, hub, environment, secrets, clock, log }) };
