@@ -1,11 +1,11 @@
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isEnded } from '../../src/domain/job.js';
 import { hubTokens, makeHub, type RunningHub } from '../helpers/hub.js';
 import { alice } from '../helpers/jobs.js';
 import { makeTrainPlan } from '../helpers/train-plan.js';
-import { expectVerified, openUploads, planUpload, planAgain } from '../helpers/upload-jobs.js';
+import { desiredCard, expectVerified, openUploads, planUpload, planAgain } from '../helpers/upload-jobs.js';
 import { filesOn, repo, trainOnce } from '../helpers/upload-program.js';
 import { bytes, outputOf } from '../helpers/upload-tries.js';
 
@@ -67,6 +67,18 @@ describe('a retry by hand', () => {
     await expectVerified(uploads, hub, again, next);
     expect(hub.repos.find('model', repo)?.commits).toHaveLength(before);
     expect(outputOf(uploads, next)).toContain('Files to push: 0 of ');
+  });
+
+  it('pushes no card that tells of an earlier upload', async () => {
+    const { hub, uploads, plan, id } = await failOnce({ saveMethod: 'merged_4bit' }, ({ faults }) =>
+      faults.add({ kind: 'status', status: 403, path: /\/preupload\// }),
+    );
+    const card = join(plan.outputDir ?? '', 'README.md');
+    writeFileSync(card, '# An earlier one\n');
+    utimesSync(card, 1, 1);
+    const again = await planAgain(uploads, id);
+    await expectVerified(uploads, hub, again, await uploads.confirm(again));
+    expect(readFileSync(card, 'utf8')).toBe(desiredCard);
   });
 
   it('is not kept back by what making it again would need', async () => {

@@ -88,16 +88,28 @@ async function fileAt(path: string, file: string): Promise<LocalFile> {
   return { path, file, sizeBytes: size, modifiedMs: mtimeMs };
 }
 
-/** What the program wrote about the upload, as far as it did; each takes the place of a file of its name in the model. */
-export async function findDocuments(plan: UploadPlan): Promise<readonly LocalFile[]> {
+/**
+ * What the program wrote about the upload, as far as it did; each takes the place of a file of its name in the model. What is
+ * older than that which was made tells of an earlier upload and is left out.
+ */
+export async function findDocuments(
+  plan: UploadPlan,
+  made: readonly LocalFile[],
+): Promise<readonly LocalFile[]> {
   if (plan.outputDir === undefined || plan.source.kind !== 'model') return [];
   const given = plan.launch.argv.find((argument) => basename(argument) === lineageName);
+  const newestMs = Math.max(0, ...made.map(({ modifiedMs }) => modifiedMs));
   const places = [
-    [cardName, join(plan.outputDir, cardName)],
-    [manifestName, join(plan.outputDir, manifestName)],
-    [lineageName, given ?? join(dirname(plan.source.path), lineageName)],
+    [cardName, join(plan.outputDir, cardName), newestMs],
+    [manifestName, join(plan.outputDir, manifestName), newestMs],
+    [lineageName, given ?? join(dirname(plan.source.path), lineageName), 0],
   ] as const;
-  const found = await Promise.all(places.map(([path, file]) => fileAt(path, file).catch(() => undefined)));
+  const found = await Promise.all(
+    places.map(async ([path, file, sinceMs]) => {
+      const there = await fileAt(path, file).catch(() => undefined);
+      return there && there.modifiedMs >= sinceMs ? there : undefined;
+    }),
+  );
   return found.filter((file) => file !== undefined);
 }
 

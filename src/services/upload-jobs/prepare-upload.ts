@@ -1,4 +1,4 @@
-import { access, mkdir } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Job } from '../../domain/job.js';
@@ -69,8 +69,10 @@ async function orderPush(
   }
   const made = await readMade(plan);
   if (!made) return undefined;
-  await writeCardIfAbsent(plan, card);
-  const files = mergeFiles(made, await findDocuments(plan));
+  const written = await findDocuments(plan, made);
+  if (plan.outputDir !== undefined && !written.some(({ path }) => path === cardName))
+    await writeWhole(join(plan.outputDir, cardName), await card(plan));
+  const files = mergeFiles(made, await findDocuments(plan, made));
   return {
     repoId,
     private: hidden,
@@ -85,15 +87,4 @@ async function launchPush(plan: UploadPlan, order: PushOrder, dir: string): Prom
   await writeWhole(orderFile, JSON.stringify(order));
   const program = fileURLToPath(workerUrl('services/upload-jobs/push-program.js'));
   return { argv: [process.execPath, program, orderFile], cwd: plan.launch.cwd, env: {} };
-}
-
-async function writeCardIfAbsent(plan: UploadPlan, card: PrepareParts['card']): Promise<void> {
-  if (plan.outputDir === undefined) return;
-  const place = join(plan.outputDir, cardName);
-  const isThere = await access(place).then(
-    () => true,
-    () => false,
-  );
-  if (isThere) return;
-  await writeWhole(place, await card(plan));
 }

@@ -46,7 +46,8 @@ export async function verifyUpload(parts: VerifyParts, request: VerifyRequest): 
   }
   const card = await putCardRight(parts, request, repo.commit);
   const files = (await hub.listFiles(plan.repoId, card.commit, signal)) ?? [];
-  const local = made && mergeFiles(made, await findDocuments(plan)).filter(({ path }) => path !== cardName);
+  const local =
+    made && mergeFiles(made, await findDocuments(plan, made)).filter(({ path }) => path !== cardName);
   const faults = local
     ? await compareFiles(local, files, (tasks) => hash(tasks, request))
     : compareSaid(facts.gguf ?? [], plan.quantizations, files);
