@@ -14,8 +14,10 @@ import { filesOn } from '../helpers/upload-program.js';
 import { waitFor } from '../helpers/wait-for.js';
 
 const trained = trainKtoOnce();
-/** Some seconds for the model, so that there is a middle of the push. */
-const slowly = { MINI_UPLOAD_RATE: '150000' };
+/** Long enough for the model that messages, which are edited at a pace, show the middle of the push. */
+const slowly = { MINI_UPLOAD_RATE: '40000' };
+/** The push begins and never ends. */
+const frozen = { MINI_UPLOAD_FAULT: 'freeze@push' };
 
 const options = (repo: string, method = 'merged_4bit', checkpoint = 'final'): string =>
   `run:${trained.run} checkpoint:${checkpoint} repo:${repo} save_method:${method} gguf:False`;
@@ -45,10 +47,10 @@ describe('an upload that runs', () => {
   });
 
   test('is cancelled in mid-push by its button, which says what may be on the Hub', async () => {
-    const { sandbox, hub, tom } = await startUploadApp(trained, slowly);
+    const { sandbox, hub, tom } = await startUploadApp(trained, frozen);
     await tom.press(await planBy(tom, sandbox, options('stopped')), 'Upload');
     const live = await jobMessage(sandbox, 1);
-    await waitFor(() => /Push the model/.test(textOf(live)) && /▰/.test(textOf(live)));
+    await waitFor(() => /▶️ \*\*Push the model/.test(textOf(live)));
     await tom.press(live, 'Cancel');
     await toldTo(tom, /was asked to stop. What has reached the Hub stays there/);
     expect(await endOf(sandbox, 1)).toMatch(/cancelled/);

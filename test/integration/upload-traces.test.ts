@@ -101,7 +101,7 @@ test('the token is in no message, log line, database, command line or file', asy
   // It reached the Hub, in the header alone.
   expect(hub.arrived.length).toBeGreaterThan(10);
   expect(hub.arrived.filter(({ path }) => path.includes(token))).toEqual([]);
-});
+}, 60_000);
 
 test('every command, press and form of an upload stands in the audit', async () => {
   const { sandbox, tom, running } = await startUploadApp(trained);
