@@ -6,13 +6,17 @@ import type { JobDesk } from '../services/jobs/job-desk.js';
 import type { PlanDesk } from '../services/plans/plan-desk.js';
 import { findNewestCheckpoint } from '../services/training/newest-checkpoint.js';
 import type { TrainingDesk, TrainRequest } from '../services/training/training-desk.js';
+import type { UploadDesk } from '../services/uploads/upload-desk.js';
 import { planMessage } from '../views/plan-message.js';
 import type { Invocation } from './command.js';
+import { cardPreviewOf } from './plan-card.js';
 
 export interface JobsAgainParts {
   readonly jobs: JobDesk;
   readonly plans: PlanDesk;
   readonly training: TrainingDesk;
+  /** For the model card of an upload that is retried; absent: its plan shows none. */
+  readonly uploads?: Pick<UploadDesk, 'card'>;
 }
 
 /** The same once more, as a plan with its buttons. */
@@ -48,7 +52,8 @@ export async function resumeJob(parts: JobsAgainParts, id: number, invocation: I
 
 /** Only its own person sees the answer, so its expiry cannot be shown there: the message tells when it is. */
 async function propose(parts: JobsAgainParts, plan: ProposedPlan, invocation: Invocation): Promise<void> {
-  await invocation.reply(planMessage(parts.plans.propose(plan, invocation.actor)));
+  const card = await cardPreviewOf(parts.uploads, plan);
+  await invocation.reply(planMessage(parts.plans.propose(plan, invocation.actor), card));
 }
 
 function requireUnfinished({ id, kind, state }: Job, what: 'retried' | 'resumed'): void {

@@ -9,11 +9,11 @@ const maxFiles = 10;
 
 /** The model card for the summary, of the first upload; none where there is none, or it cannot be made. */
 export async function cardPreviewOf(
-  uploads: UploadDesk,
+  uploads: Pick<UploadDesk, 'card'> | undefined,
   plan: ProposedPlan,
 ): Promise<{ readonly card?: string }> {
   const [first] = plansOf(plan);
-  if (first?.kind !== 'upload') return {};
+  if (!uploads || first?.kind !== 'upload') return {};
   // The summary is about the upload: a card that cannot be shown is told when it is asked for.
   const card = await uploads.card(first).catch(() => undefined);
   return card === undefined ? {} : { card };

@@ -21,6 +21,8 @@ export function cancelAnswer(job: Job): MessageBody {
         `🛑 Job ${id} was asked to stop. ${job.kind === 'upload' ? 'What has reached the Hub stays there' : 'It gets time to save'}; its message says when it is over.`,
       );
     default:
+      // An upload between two tries cannot be stopped: it was given up.
+      if (state.name === 'failed' && state.gaveUpBy !== undefined) return gaveUpAnswer(job);
       return wordMessage(`Nothing to stop: job ${id} is over.`);
   }
 }

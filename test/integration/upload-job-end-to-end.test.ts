@@ -123,7 +123,7 @@ describe('an upload that meets trouble', () => {
     const live = await jobMessage(sandbox, 1);
     await waitFor(() => /❌ Failed/.test(textOf(live)));
     await tom.press(live, 'Retry');
-    const again = await toldTo(tom, /what the Hub lacks is pushed, nothing is made anew/);
+    const again = await toldTo(tom, /what the Hub lacks is pushed, nothing is made anew[^]*Model card:/);
     await tom.press(again, 'Upload');
     if (findShown(tom, /Yes, overwrite/)) await tom.press(again, 'Yes, overwrite tess/refused');
     expect(await endOf(sandbox, 2)).toMatch(/uploaded · tess\/refused/);

@@ -220,4 +220,14 @@ test('answers to presses say what stays on the Hub', async () => {
     'upload-gave-up',
     gaveUpAnswer(sampleJob(failed('upload-network', 'x'), { kind: 'upload', plan })),
   );
+  // Cancel between two tries is giving up, and is called so.
+  const givenUp: JobState = {
+    name: 'failed',
+    at: ended,
+    failure: { code: 'upload-network', message: 'x' },
+    gaveUpBy: bert,
+  };
+  expect(cancelAnswer(sampleJob(givenUp, { kind: 'upload', plan }))).toEqual(
+    gaveUpAnswer(sampleJob(givenUp, { kind: 'upload', plan })),
+  );
 });
