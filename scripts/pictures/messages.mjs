@@ -58,7 +58,7 @@ export async function takeMessagePictures() {
     await browser.close();
     await Promise.all([charts.stop(), sandbox.stop(), hub.stop()]);
   }
-  writeFileSync('docs/messages.md', describe([...messages.keys()]));
+  writeFileSync('docs/messages.md', describeMessages([...messages.keys()]));
 }
 
 /** By name, as the golden tests made them. */
@@ -139,7 +139,7 @@ async function inputOf({ content, embeds, components, files, mention }, charts, 
 }
 
 /** The page of docs that shows them all. */
-function describe(names) {
+export function describeMessages(names) {
   const left = new Set(names);
   const parts = sections.map(([heading, captions]) => {
     const shown = Object.entries(captions).filter(([name]) => left.delete(name));

@@ -17,6 +17,23 @@ const seconds = 1000;
 
 export async function takeRunPictures() {
   mkdirSync(folder, { recursive: true });
+  const browser = await startBrowser();
+  try {
+    for (const [name, options] of views) {
+      await inSandbox(async (address) => {
+        const page = await browser.newPage({ ...options, colorScheme: 'dark' });
+        await page.goto(address);
+        await takePictures(page, name);
+        await page.close();
+      });
+    }
+  } finally {
+    await browser.close();
+  }
+}
+
+/** A sandbox of its own, gone afterwards with all that it made. */
+async function inSandbox(use) {
   const data = mkdtempSync(join(tmpdir(), 'sandbox-'));
   const sandbox = spawn(process.execPath, ['dist/sandbox/main.js', '--port', '0', '--data', data], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -24,17 +41,9 @@ export async function takeRunPictures() {
     env: { ...process.env, MINI_STEP_SECONDS: '0.8', MINI_UPLOAD_RATE: '1500' },
   });
   const ended = once(sandbox, 'exit');
-  const browser = await startBrowser();
   try {
-    const address = await addressOf(sandbox.stdout);
-    for (const [name, options] of views) {
-      const page = await browser.newPage({ ...options, colorScheme: 'dark' });
-      await page.goto(address);
-      await takePictures(page, name);
-      await page.close();
-    }
+    await use(await addressOf(sandbox.stdout));
   } finally {
-    await browser.close();
     sandbox.kill('SIGTERM');
     await ended;
     rmSync(data, { recursive: true, force: true });
