@@ -189,7 +189,11 @@ describe('a plan', () => {
     );
     expect((await desk.plan(request('sft'))).layout).toMatchObject({
       runsDir: join(root, 'Trainers/rtx3090_sft/elsewhere'),
-      oldRunsDirs: [join(root, 'Trainers/rtx3090_sft/sft_output_rtx3090')],
+      oldRunsDirs: [
+        join(root, 'Trainers/rtx3090_sft/sft_output_rtx3090'),
+        // Where the layout of 2026 has its runs.
+        join(root, 'Trainers/sft/sft_output'),
+      ],
     });
   });
 });
