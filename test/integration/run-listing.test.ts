@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RootChanges, RunsRoot } from '../../src/services/run-history/listing/protocol.js';
-import { createRootScan, type RootScan } from '../../src/services/run-history/listing/root-scan.js';
+import { createRootScan, trustMs, type RootScan } from '../../src/services/run-history/listing/root-scan.js';
 import { createRunLister, type RunLister } from '../../src/services/run-history/listing/run-lister.js';
 import { listRuns } from '../../src/services/toolset/runs.js';
 import { asOtherUser } from '../helpers/other-user.js';
@@ -156,6 +156,27 @@ describe('the scan of a root', () => {
       writeFileSync(join(run, 'checkpoints/checkpoint_step_1.npz'), 'x');
       expect(hear().runs).toHaveLength(round + 1);
     }
+  });
+
+  it('of many looks again at what had rested after two seconds, at what came or went at once', async () => {
+    const dir = await makeTempDir();
+    for (const name of ['a', 'b'])
+      mkdirSync(join(dir, name, 'checkpoints/checkpoint-1'), { recursive: true });
+    let nowMs = Date.now() + 60_000;
+    const scan = createRootScan(rootOf(dir), { now: () => nowMs, manyFolders: 2 });
+    const hear = createListener(scan);
+    const finals = (): boolean[] => hear().runs.map(([, , hasFinal]) => hasFinal);
+    expect(finals()).toEqual([false, false]);
+    nextTick(join(dir, 'probe'));
+    mkdirSync(join(dir, 'a/final_model'));
+    mkdirSync(join(dir, 'c/final_model'), { recursive: true });
+    nowMs += trustMs - 1;
+    expect(finals()).toEqual([false, false, true]);
+    nowMs += 1;
+    expect(finals()).toEqual([true, false, true]);
+    mkdirSync(join(dir, 'b/final_model'));
+    nowMs -= 60_000;
+    expect(finals(), 'a clock that was set back trusts nothing').toEqual([true, true, true]);
   });
 
   it('tells a folder that may not be read, and lists it again when it may', async () => {

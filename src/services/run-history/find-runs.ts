@@ -30,7 +30,7 @@ export interface FoundRuns {
 export interface RunFinder {
   /** The toolset's folder. */
   readonly root: string;
-  /** As the file system has them at a moment after the call. A folder that two methods name counts once, for the first. */
+  /** As the file system has them at a moment after the call (of many see RunLister). A folder that two methods name counts once, for the first. */
   find(): Promise<FoundRuns>;
 }
 

@@ -27,6 +27,12 @@ export const Mark = {
   hasCheckpoints: 16,
 } as const;
 
+/** Whether a run is known by stamps alone, its final model or its checkpoints. */
+export function isProven(mark: number): boolean {
+  const lasting = Mark.proves | Mark.finalLasts;
+  return (mark & lasting) === lasting && (mark & (Mark.hasFinal | Mark.checkpointsProve)) !== 0;
+}
+
 /** What is told of a run. */
 export interface RunLook {
   readonly modifiedMs: number;
@@ -37,9 +43,18 @@ export interface RunLook {
 export const noRun: RunLook = { modifiedMs: Number.NEGATIVE_INFINITY, hasFinalModel: false };
 
 export function runIn({ stamps, marks }: FolderTable, row: number): RunLook {
-  const mark = marks[row] ?? 0;
+  return runOf(marks[row] ?? 0, modifiedMsIn(stamps, row));
+}
+
+/** Epoch ms. */
+export function modifiedMsIn(stamps: Float64Array, row: number): number {
+  return stamps[row * rowSize + modifiedAt] ?? 0;
+}
+
+/** `mark`: bits of `Mark`. */
+export function runOf(mark: number, modifiedMs: number): RunLook {
   if ((mark & (Mark.hasFinal | Mark.hasCheckpoints)) === 0) return noRun;
-  return { modifiedMs: stamps[row * rowSize + modifiedAt] ?? 0, hasFinalModel: (mark & Mark.hasFinal) !== 0 };
+  return { modifiedMs, hasFinalModel: (mark & Mark.hasFinal) !== 0 };
 }
 
 /** A table of these names; what was known of those that stay is kept. */

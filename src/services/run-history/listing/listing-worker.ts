@@ -22,10 +22,10 @@ function scanOf(key: string, root: RunsRoot, part: number, parts: number): RootS
 }
 
 function answer(asked: AskedOfLister): ListerAnswer {
-  const { roots, part, parts } = asked;
+  const { roots, part, parts, anew } = asked;
   const keys = roots.map((root) => JSON.stringify([root, part, parts]));
   for (const key of scans.keys()) if (!keys.includes(key)) scans.delete(key);
-  return { changes: roots.map((root, index) => scanOf(keys[index] ?? '', root, part, parts).scan()) };
+  return { changes: roots.map((root, index) => scanOf(keys[index] ?? '', root, part, parts).scan(anew)) };
 }
 
 parentPort?.on('message', (asked: AskedOfLister) => {

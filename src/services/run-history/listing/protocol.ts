@@ -14,6 +14,8 @@ export interface AskedOfLister {
   readonly roots: readonly RunsRoot[];
   readonly part: number;
   readonly parts: number;
+  /** See RootScan. */
+  readonly anew: boolean;
 }
 
 /** What became otherwise in a root since this thread was last asked, or all of it the first time. */

@@ -15,7 +15,8 @@ export interface Listing {
 
 /**
  * Lists runs in threads that remember what they saw. What it says was so at some moment after the call: a folder is taken
- * as known only where the file system proves that it did not change.
+ * as known only where the file system proves that it did not change. Of a thousand folders and more, those that had rested
+ * may be told as they were within the two seconds before (`trustMs`); which folders there are is always of now.
  */
 export interface RunLister {
   /** Calls that come while one is under way share the next. Rejects when a thread fails; the next call starts anew. */
@@ -26,6 +27,9 @@ export interface RunLister {
 
 /** From so many folders on two threads share them: a thread holds 10 MB. */
 const manyNames = 1_000;
+
+/** The first look of a thread makes its memory; in the two after that the engine compiles what it does (measured). */
+const looksToWarm = 3;
 
 export function createRunLister(): RunLister {
   let threads: ListingThread[] = [];
@@ -52,11 +56,11 @@ export function createRunLister(): RunLister {
     version += 1;
   }
 
-  async function look(roots: readonly RunsRoot[]): Promise<Listing> {
+  async function look(roots: readonly RunsRoot[], anew = false): Promise<Listing> {
     const asked = ready();
     const parts = asked.length;
     try {
-      const answers = asked.map((thread, part) => thread.ask({ roots, part, parts }));
+      const answers = asked.map((thread, part) => thread.ask({ roots, part, parts, anew }));
       return merge(roots, await Promise.all(answers));
     } catch (error) {
       await endThreads();
@@ -81,7 +85,8 @@ export function createRunLister(): RunLister {
   }
 
   async function shareOut(roots: readonly RunsRoot[]): Promise<void> {
-    if (threads.length < wanted) await look(roots);
+    if (threads.length >= wanted) return;
+    for (let times = 0; times < looksToWarm; times += 1) await look(roots, true);
   }
 
   async function endThreads(): Promise<void> {
