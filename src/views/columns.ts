@@ -84,12 +84,17 @@ function cleanRow(row: string): string {
   return indent + cleanLine(row).replaceAll('`', 'ˋ');
 }
 
+/** A line that programs draw across a terminal: one sign again and again. Wrapped it would be two of them. */
+const ruler = /^\s*([^\p{L}\p{N}\s])\1{9,}\s*$/u;
+
 /** The last lines of a program's output, wrapped, the oldest left out when all of it is over `maxLength`. */
 export function outputBlock(lines: readonly string[], maxLength = 2200): string {
   const rows = lines
     .map((line) => cleanRow(line.slice(0, 400)))
     .filter((line) => line.trim() !== '')
-    .flatMap((line) => wrapColumns(line, phoneColumns, '↳ '));
+    .flatMap((line) =>
+      ruler.test(line) ? [fitColumns(line, phoneColumns)] : wrapColumns(line, phoneColumns, '↳ '),
+    );
   let length = 0;
   const kept: string[] = [];
   for (const row of rows.reverse()) {

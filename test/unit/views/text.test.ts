@@ -87,6 +87,12 @@ describe('foreign text', () => {
     );
   });
 
+  test('has a ruler of a terminal on one line, and words that repeat a sign whole', () => {
+    expect(outputBlock(['='.repeat(70)]).split('\n')).toHaveLength(3);
+    const words = `${'='.repeat(30)} step 5 ${'='.repeat(30)}`;
+    expect(outputBlock([words]).replaceAll(/[^=]/g, '')).toHaveLength(60);
+  });
+
   test('is nowhere wider than it was counted, not even in characters that are not assigned yet', () => {
     const narrow = Array.from({ length: 0xffff - 0xe000 }, (_, offset) =>
       String.fromCodePoint(0xe000 + offset),
