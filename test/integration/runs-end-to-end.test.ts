@@ -345,6 +345,15 @@ test('/checkpoints compares some of a run by a menu, and /compare knows settings
   ] as const) {
     writeFileSync(join(root, 'Trainers', path, 'training_lineage.json'), text);
   }
+  // The bot did not start them: their model is in what their trainer left, which is read once somebody types.
+  const offered = await waitFor(async () => {
+    const fitting = await vera.complete('checkpoints', 'run', 'Mistral');
+    return fitting.length === 2 && fitting;
+  });
+  expect(offered.map(({ name }) => name).toSorted()).toEqual([
+    'kto 20251122_100000 mistral-7b',
+    'kto 20251122_110000 mistral-7b',
+  ]);
   await vera.command('/checkpoints run:20251122_100000');
   const shown = await waitFor(() => findShown(vera, /📍 Checkpoints/));
   const menu = selectsOf(shown).find(({ custom_id }) => custom_id.startsWith('checkpoints:compare:'));

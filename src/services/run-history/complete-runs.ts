@@ -2,6 +2,7 @@ import { choiceName } from '../training/choice-value.js';
 import type { NamedValue } from '../training/training-desk.js';
 import { runIdOf, type FoundRun } from './find-runs.js';
 import { createJobModels } from './job-models.js';
+import { createLineageModels } from './lineage-models.js';
 import type { RunDeskParts } from './parts.js';
 
 /** Discord shows at most 25 choices. */
@@ -24,6 +25,7 @@ export function createRunCompletion({
   clock,
 }: Pick<RunDeskParts, 'finder' | 'jobs' | 'clock'>) {
   const readModels = createJobModels(jobs);
+  const lineages = createLineageModels(finder.root);
   let kept: { readonly at: number; readonly runs: readonly FoundRun[] } | undefined;
   let reading: Promise<readonly FoundRun[]> | undefined;
 
@@ -49,12 +51,14 @@ export function createRunCompletion({
 
   return async (typed: string): Promise<readonly OfferedRun[]> => {
     const [runs, models] = await Promise.all([listed(), readModels()]);
+    // For the next key: nobody waits for a thousand files.
+    void lineages.learn(runs, ({ run }) => models.has(run.path));
     const words = typed.toLowerCase().split(/\s+/);
     const offered: OfferedRun[] = [];
     for (const found of runs) {
       if (offered.length >= maxChoices) break;
       const { run, backend } = found;
-      const model = models.get(run.path)?.model ?? '';
+      const model = models.get(run.path)?.model ?? lineages.modelOf(found) ?? '';
       const name = `${backend.method} ${run.name} ${model}`.trimEnd();
       const lower = name.toLowerCase();
       if (!words.every((word) => lower.includes(word))) continue;
