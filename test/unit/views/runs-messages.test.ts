@@ -94,6 +94,20 @@ describe('runs as a message', () => {
     await expectGolden(name, message);
   });
 
+  test('says of a run that nobody here started that it seems to be running, and since when it is silent', () => {
+    const writtenMs = noon - 20_000;
+    const message = runsPageMessage(
+      page({
+        entries: [entry({ status: 'running', hasFinalModel: false, logWrittenMs: writtenMs })],
+        total: 1,
+      }),
+    );
+    expect(checkMessage(message)).toEqual([]);
+    expect(message.embeds?.[0]?.description).toContain(
+      `seems to be running (log written <t:${writtenMs / 1000}:R>)`,
+    );
+  });
+
   test('shows each of ten runs, and what could not be read, however long their texts are', () => {
     const message = runsPageMessage(extreme);
     expect(checkMessage(message)).toEqual([]);
