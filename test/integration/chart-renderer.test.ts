@@ -111,6 +111,16 @@ describe('a chart', () => {
     expect(columns.length).toBeLessThanOrEqual(14);
   });
 
+  it.each([
+    ['top', (index: number) => (index === 0 ? 0 : 0.94)],
+    ['bottom', (index: number) => (index === 0 ? 1 : 0.06)],
+  ] as const)('has the label of a mark where it hides no curve that runs at the %s', async (_, valueAt) => {
+    const marks = [{ kind: 'recommended', x: 100, label: 'checkpoint 100' }] as const;
+    const image = await decode(await open().render(spec([line(valueAt)], { marks })));
+    // But for the dots of the mark's own line.
+    expect(plot.right - plot.left - image.columnsOf(blue).length).toBeLessThanOrEqual(5);
+  });
+
   it('shows marks, levels and bands in their colours', async () => {
     const { render } = open();
     const series = [line((index) => Math.sin(index / 20))];

@@ -56,9 +56,41 @@ function drawMarks(chart: Chart, context: SKRSContext2D, marks: readonly ChartMa
     // Beside the line, on its other side at the right edge; where another label stands it is left out.
     const left = at + 8 + width > chartArea.right ? at - 8 - width : at + 8;
     if (label === undefined || left < free) continue;
-    drawLabel(context, label, left, chartArea.top + fontPx + 2, markColours[kind]);
+    drawLabel(context, label, left, labelBaseline(chart, left, left + width), markColours[kind]);
     free = left + width + 8;
   }
+}
+
+/** At the top, unless a curve runs there and none at the bottom: a label hides what is behind it. */
+function labelBaseline(chart: Chart, left: number, right: number): number {
+  const { top, bottom } = chart.chartArea;
+  const height = fontPx + 10;
+  const hides = (from: number): boolean =>
+    isCrossed(chart, { left, right, top: from, bottom: from + height });
+  // Above the triangles of checkpoints.
+  const low = bottom - 2 * tickPx - height;
+  return hides(top) && !hides(low) ? low + fontPx + 2 : top + fontPx + 2;
+}
+
+interface Box {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** Whether a curve runs through the box, its points joined by straight lines. */
+function isCrossed(chart: Chart, box: Box): boolean {
+  return chart.getSortedVisibleDatasetMetas().some(({ data }) =>
+    data.some((point, index) => {
+      const next = data[index + 1] ?? point;
+      if (next.x < box.left || point.x > box.right) return false;
+      const heightAt = (x: number): number =>
+        next.x === point.x ? point.y : point.y + ((next.y - point.y) * (x - point.x)) / (next.x - point.x);
+      const ends = [heightAt(Math.max(point.x, box.left)), heightAt(Math.min(next.x, box.right))];
+      return Math.min(...ends) <= box.bottom && Math.max(...ends) >= box.top;
+    }),
+  );
 }
 
 function drawTriangle(context: SKRSContext2D, x: number, bottom: number): void {
