@@ -87,8 +87,9 @@ describe('an alarm of a real run', () => {
   });
 
   test('set to auto-stop by /watch stops by itself and says so', async () => {
-    // Late enough that the rule is set by then, also on a machine under load.
-    const { sandbox, tess } = await train('nan@150');
+    // Slow enough that the rule is set by then, also on a machine under load.
+    const slow = { ...env, MINI_STEP_SECONDS: '0.3', MINI_FAULT: 'nan@20' };
+    const { sandbox, tess } = await train('', { env: slow });
     await tess.command('/watch set rule:loss-not-finite level:auto-stop job:1');
     await waitFor(() => findShown(tess, /is \*\*auto-stop\*\* for job 1/));
     const alarm = await firstAlarm(sandbox);
