@@ -63,8 +63,9 @@ test('the sentinel hears of a job’s card: hot, full, and at 0 % for 5 minutes'
   expect(findShown(tess, /GPU has been at 0 %/)).toBeUndefined();
   sandbox.world.clock.advance(5 * minute + 1000);
   await warned(/⚠️ The GPU has been at 0 % for 5 minutes/);
-  // They warn: nobody is pinged.
-  expect(messagesIn(sandbox).filter(({ content }) => content.includes('🚨'))).toEqual([]);
+  // They warn: nobody is pinged for them. (The run itself diverges where the machine is slow enough to see it.)
+  const alarms = messagesIn(sandbox).map(({ content }) => content);
+  expect(alarms.filter((content) => content.includes('🚨') && content.includes('GPU'))).toEqual([]);
   await tess.press(await warned(/Step \d+ of/), 'Cancel');
   await warned(/Cancelled by/);
 });
