@@ -48,7 +48,8 @@ export function createLineageModels(toolsetRoot: string): LineageModels {
           const label = found.backend.manifest.settings['model']?.label ?? '';
           const read = readOf(found) ?? {
             modifiedMs,
-            model: String((await readLineage(found, toolsetRoot))?.get(label) ?? ''),
+            // Nobody awaits this: whatever a foreign file brings about, the model is not known then.
+            model: String((await readLineage(found, toolsetRoot).catch(() => undefined))?.get(label) ?? ''),
           };
           kept.set(path, read);
         });
